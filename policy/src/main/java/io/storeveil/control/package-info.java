@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.control;
+
+import org.jspecify.annotations.NullMarked;

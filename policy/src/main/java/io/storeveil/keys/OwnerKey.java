@@ -1,0 +1,16 @@
+package io.storeveil.keys;
+
+import javax.crypto.SecretKey;
+
+/** What the key state knows of an owner: a key, or that there is none any more. */
+public sealed interface OwnerKey {
+
+    /**
+     * @param key       AES-256, of this owner in its current generation
+     * @param reference finds the same key again
+     */
+    record Present(SecretKey key, KeyReference reference) implements OwnerKey {}
+
+    /** The owner's leaf is punctured, or about to be (CLOSING): nothing is encrypted or decrypted any more. */
+    record Erased() implements OwnerKey {}
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.keys;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,20 @@
+package io.storeveil.policy;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A kind of person the store knows: customers, staff.
+ *
+ * @param key         the columns of {@code table} that name one person
+ * @param identifiers what else finds the person in a request, e.g. {@code email} to the column that holds it
+ * @param clock       retention runs from the latest of these
+ * @param open        per table, an SQL condition on its rows that marks an open contract and postpones expiry
+ */
+public record SubjectKind(
+        String name,
+        TableName table,
+        List<String> key,
+        Map<String, String> identifiers,
+        List<ColumnRef> clock,
+        Map<TableName, String> open) {}

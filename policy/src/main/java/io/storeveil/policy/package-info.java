@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.policy;
+
+import org.jspecify.annotations.NullMarked;

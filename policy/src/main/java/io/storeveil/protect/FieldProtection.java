@@ -1,0 +1,23 @@
+package io.storeveil.protect;
+
+import io.storeveil.keys.Keyring;
+import io.storeveil.keys.OwnerId;
+import org.jspecify.annotations.Nullable;
+
+/** A protection made ready for one column. Safe for threads; does not change what it is given. */
+public interface FieldProtection {
+
+    /** What comes out, always of the same type for the same column. */
+    FieldType out();
+
+    /** True if what comes out may be null though what goes in is not. */
+    boolean nullable();
+
+    /**
+     * @param value as {@link FieldType.Kind} says of the type that was bound; null stays null, whatever the protection
+     * @param keys  one version of the key state
+     * @param owner whose row this is; null where the protection is not owner-keyed
+     */
+    @Nullable
+    Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerId owner);
+}

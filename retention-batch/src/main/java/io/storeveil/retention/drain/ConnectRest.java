@@ -37,7 +37,9 @@ final class ConnectRest {
     record Status(String connector, List<String> tasks) {
 
         boolean running() {
-            return connector.equals("RUNNING") && !tasks.isEmpty() && tasks.stream().allMatch("RUNNING"::equals);
+            return connector.equals("RUNNING")
+                    && !tasks.isEmpty()
+                    && tasks.stream().allMatch("RUNNING"::equals);
         }
 
         @Override
@@ -48,7 +50,9 @@ final class ConnectRest {
 
     Map<String, String> config(String connector) {
         Map<String, String> config = new LinkedHashMap<>();
-        json(connector, "config").properties().forEach(e -> config.put(e.getKey(), e.getValue().asString("")));
+        json(connector, "config")
+                .properties()
+                .forEach(e -> config.put(e.getKey(), e.getValue().asString("")));
         return config;
     }
 
@@ -69,8 +73,8 @@ final class ConnectRest {
             if (!lsn.isIntegralNumber()) {
                 return OptionalLong.empty();
             }
-            smallest = OptionalLong.of(
-                    smallest.isPresent() ? Math.min(smallest.getAsLong(), lsn.asLong()) : lsn.asLong());
+            smallest =
+                    OptionalLong.of(smallest.isPresent() ? Math.min(smallest.getAsLong(), lsn.asLong()) : lsn.asLong());
         }
         return smallest;
     }
@@ -79,8 +83,10 @@ final class ConnectRest {
         String path = "/connectors/"
                 + URLEncoder.encode(connector, StandardCharsets.UTF_8).replace("+", "%20") + "/" + what;
         try {
-            HttpRequest request =
-                    HttpRequest.newBuilder(URI.create(url + path)).timeout(TIMEOUT).GET().build();
+            HttpRequest request = HttpRequest.newBuilder(URI.create(url + path))
+                    .timeout(TIMEOUT)
+                    .GET()
+                    .build();
             HttpResponse<String> response =
                     http.send(request, HttpResponse.BodyHandlers.ofString(StandardCharsets.UTF_8));
             if (response.statusCode() == 404) {

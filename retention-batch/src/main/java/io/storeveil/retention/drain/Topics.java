@@ -94,7 +94,8 @@ final class Topics implements AutoCloseable {
                 .map(topic -> new ConfigResource(ConfigResource.Type.TOPIC, topic))
                 .toList();
         Map<String, Map<String, String>> retention = new LinkedHashMap<>();
-        answer(admin.describeConfigs(asked).all()).forEach((topic, config) -> retention.put(topic.name(), lasting(config)));
+        answer(admin.describeConfigs(asked).all())
+                .forEach((topic, config) -> retention.put(topic.name(), lasting(config)));
         return retention;
     }
 

@@ -1,6 +1,6 @@
 package io.storeveil.retention.report;
 
-import io.storeveil.retention.report.Report.RuleSum;
+import io.storeveil.retention.control.RuleCount;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,7 +32,7 @@ public final class CsvReport {
                 .collect(Collectors.joining("\r\n", "", "\r\n"));
     }
 
-    private static List<String> line(Report report, RuleSum sum) {
+    private static List<String> line(Report report, RuleCount sum) {
         return List.of(
                 report.run().id(),
                 report.run().businessDate().toString(),
@@ -42,7 +42,7 @@ public final class CsvReport {
                 Long.toString(sum.done()),
                 Long.toString(sum.held()),
                 Long.toString(sum.kept()),
-                orEmpty(sum.reference()),
+                orEmpty(sum.keptReference()),
                 Long.toString(sum.deferred()),
                 Long.toString(sum.failed()),
                 sum.closes() ? "yes" : "no");

@@ -1,7 +1,8 @@
 package io.storeveil.retention.report;
 
-import io.storeveil.retention.report.Report.RuleSum;
-import io.storeveil.retention.report.Report.StepLine;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.control.StepStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -24,8 +25,8 @@ final class Headline {
 
     private static String whatFailed(Report report, List<String> failed) {
         List<String> steps = report.steps().stream()
-                .filter(StepLine::failed)
-                .map(StepLine::name)
+                .filter(step -> step.status() == StepStatus.FAILED)
+                .map(StepRecord::step)
                 .toList();
         if (!steps.isEmpty()) {
             return "The run stopped in " + Words.list(steps) + ".";
@@ -38,11 +39,15 @@ final class Headline {
     }
 
     private static String work(Report report) {
-        long done = report.sums().stream().mapToLong(RuleSum::done).sum();
+        long done = report.sums().stream().mapToLong(RuleCount::done).sum();
         if (report.run().simulate()) {
             return "this was a simulation: nothing was changed, "
                     + Words.count(
-                            report.sums().stream().mapToLong(RuleSum::eligible).sum(), "row was", "rows were")
+                            report.sums().stream()
+                                    .mapToLong(RuleCount::eligible)
+                                    .sum(),
+                            "row was",
+                            "rows were")
                     + " eligible";
         }
         List<String> parts = new ArrayList<>();

@@ -1,15 +1,17 @@
 package io.storeveil.retention.report;
 
-import io.storeveil.retention.report.Report.Finding;
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.control.StepStatus;
 import io.storeveil.retention.report.Report.HandledRequest;
 import io.storeveil.retention.report.Report.OpenRequest;
-import io.storeveil.retention.report.Report.RuleSum;
-import io.storeveil.retention.report.Report.Severity;
-import io.storeveil.retention.report.Report.StepLine;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -79,22 +81,26 @@ public final class HtmlReport {
     }
 
     private static void sums(Report report, Map<String, Object> view) {
-        List<RuleSum> shown = report.sums().stream().filter(sum -> !sum.zero()).toList();
+        List<RuleCount> shown = report.sums().stream().filter(sum -> !zero(sum)).toList();
         view.put("sums", shown.stream().map(HtmlReport::sum).toList());
         view.put("hasSums", !shown.isEmpty());
         view.put(
                 "zeroSums",
                 report.sums().stream()
-                        .filter(RuleSum::zero)
+                        .filter(HtmlReport::zero)
                         .map(sum -> Map.of("table", sum.table(), "rule", sum.rule()))
                         .toList());
         view.put("total", sum(total(shown)));
     }
 
-    private static RuleSum total(List<RuleSum> sums) {
-        RuleSum total = new RuleSum("All tables", "", 0, 0, 0, 0, null, 0, 0);
-        for (RuleSum next : sums) {
-            total = new RuleSum(
+    private static boolean zero(RuleCount sum) {
+        return sum.eligible() == 0 && Judgement.accountedFor(sum) == 0;
+    }
+
+    private static RuleCount total(List<RuleCount> sums) {
+        RuleCount total = new RuleCount("All tables", "", 0, 0, 0, 0, null, 0, 0);
+        for (RuleCount next : sums) {
+            total = new RuleCount(
                     total.table(),
                     total.rule(),
                     total.eligible() + next.eligible(),
@@ -108,7 +114,7 @@ public final class HtmlReport {
         return total;
     }
 
-    private static Map<String, Object> sum(RuleSum sum) {
+    private static Map<String, Object> sum(RuleCount sum) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("table", sum.table());
         row.put("rule", sum.rule());
@@ -116,11 +122,11 @@ public final class HtmlReport {
         row.put("done", Words.number(sum.done()));
         row.put("held", Words.number(sum.held()));
         row.put("kept", Words.number(sum.kept()));
-        row.put("reference", sum.kept() > 0 ? orEmpty(sum.reference()) : "");
+        row.put("reference", sum.kept() > 0 ? orEmpty(sum.keptReference()) : "");
         row.put("deferred", Words.number(sum.deferred()));
         row.put("failed", Words.number(sum.failed()));
         row.put("tone", !sum.closes() ? "bad" : sum.failed() > 0 ? "bad" : "good");
-        row.put("closes", !sum.closes() ? "off by " + signed(sum.eligible() - sum.accountedFor()) : "closes");
+        row.put("closes", !sum.closes() ? "off by " + signed(sum.eligible() - Judgement.accountedFor(sum)) : "closes");
         row.put("mark", sum.closes() ? "✓" : "✗");
         return row;
     }
@@ -188,21 +194,22 @@ public final class HtmlReport {
         view.put("hasTrend", !report.trend().isEmpty());
     }
 
-    private static Map<String, Object> step(Report report, StepLine step) {
+    private static Map<String, Object> step(Report report, StepRecord step) {
+        Instant start = step.startedAt();
         Instant end = step.finishedAt();
         return Map.of(
-                "name", step.name(),
-                "status", step.status().toLowerCase(java.util.Locale.ROOT).replace('_', ' '),
-                "tone", step.failed() ? "bad" : "good",
-                "started", moment(report, step.startedAt()),
-                "lasted", end == null ? "running" : Words.lasted(Duration.between(step.startedAt(), end)),
-                "detail", orEmpty(step.detail()));
+                "name", step.step(),
+                "status", step.status().name().toLowerCase(Locale.ROOT),
+                "tone", tone(step.status()),
+                "started", start == null ? "" : moment(report, start),
+                "lasted", start == null || end == null ? "" : Words.lasted(Duration.between(start, end)),
+                "detail", step.detail());
     }
 
     private static Map<String, Object> finding(Finding finding) {
         return Map.of(
                 "step", finding.step(),
-                "severity", finding.severity().name().toLowerCase(java.util.Locale.ROOT),
+                "severity", finding.severity().name().toLowerCase(Locale.ROOT),
                 "tone", tone(finding.severity()),
                 "table", orEmpty(finding.table()),
                 "text", finding.text());
@@ -218,6 +225,14 @@ public final class HtmlReport {
                 + (effective == null
                         ? "no key was destroyed"
                         : Words.count(keys.leaves(), "key") + " destroyed, effective " + moment(report, effective));
+    }
+
+    private static String tone(StepStatus status) {
+        return switch (status) {
+            case DONE -> "good";
+            case STARTED, SKIPPED -> "calm";
+            case FAILED -> "bad";
+        };
     }
 
     private static String tone(Verdict verdict) {

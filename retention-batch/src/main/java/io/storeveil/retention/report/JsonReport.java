@@ -1,6 +1,6 @@
 package io.storeveil.retention.report;
 
-import io.storeveil.retention.report.Report.RuleSum;
+import io.storeveil.retention.control.RuleCount;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,7 +45,7 @@ public final class JsonReport {
         return JSON.writeValueAsString(whole) + "\n";
     }
 
-    private static Map<String, Object> sum(RuleSum sum) {
+    private static Map<String, Object> sum(RuleCount sum) {
         Map<String, Object> line = new LinkedHashMap<>();
         line.put("table", sum.table());
         line.put("rule", sum.rule());
@@ -53,7 +53,7 @@ public final class JsonReport {
         line.put("done", sum.done());
         line.put("held", sum.held());
         line.put("kept", sum.kept());
-        line.put("keptReference", sum.reference());
+        line.put("keptReference", sum.keptReference());
         line.put("deferred", sum.deferred());
         line.put("failed", sum.failed());
         line.put("closes", sum.closes());

@@ -1,10 +1,11 @@
 package io.storeveil.retention.report;
 
-import io.storeveil.retention.report.Report.Finding;
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.control.StepStatus;
 import io.storeveil.retention.report.Report.OpenRequest;
-import io.storeveil.retention.report.Report.RuleSum;
-import io.storeveil.retention.report.Report.Severity;
-import io.storeveil.retention.report.Report.StepLine;
 import io.storeveil.retention.report.Report.Unsigned;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -57,9 +58,9 @@ public record Judgement(
 
     private static List<String> failures(Report report) {
         List<String> failed = new ArrayList<>();
-        for (StepLine step : report.steps()) {
-            if (step.failed()) {
-                failed.add("step " + step.name() + " failed" + (step.detail() == null ? "" : ": " + step.detail()));
+        for (StepRecord step : report.steps()) {
+            if (step.status() == StepStatus.FAILED) {
+                failed.add("step " + step.step() + " failed" + (step.detail().isEmpty() ? "" : ": " + step.detail()));
             }
         }
         for (Finding finding : report.findings()) {
@@ -67,10 +68,10 @@ public record Judgement(
                 failed.add(sentenceOf(finding));
             }
         }
-        for (RuleSum sum : report.sums()) {
+        for (RuleCount sum : report.sums()) {
             if (!sum.closes()) {
                 failed.add(sum.table() + ", " + sum.rule() + ": the sum does not close: " + sum.eligible()
-                        + " rows were eligible, " + sum.accountedFor() + " are accounted for");
+                        + " rows were eligible, " + accountedFor(sum) + " are accounted for");
             } else if (sum.failed() > 0) {
                 failed.add(sum.table() + ", " + sum.rule() + ": " + Words.count(sum.failed(), "row") + " failed");
             }
@@ -121,6 +122,10 @@ public record Judgement(
     private static String sentenceOf(Finding finding) {
         String table = finding.table();
         return table == null || finding.text().contains(table) ? finding.text() : table + ": " + finding.text();
+    }
+
+    static long accountedFor(RuleCount sum) {
+        return sum.done() + sum.held() + sum.kept() + sum.deferred() + sum.failed();
     }
 
     private static String ownerOf(String step) {

@@ -1,5 +1,8 @@
 package io.storeveil.retention.report;
 
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.StepRecord;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -20,8 +23,8 @@ public record Report(
         RunFacts run,
         PolicyFacts policy,
         Instant writtenAt,
-        List<StepLine> steps,
-        List<RuleSum> sums,
+        List<StepRecord> steps,
+        List<RuleCount> sums,
         List<Finding> findings,
         List<OpenRequest> open,
         List<HandledRequest> handled,
@@ -57,53 +60,6 @@ public record Report(
             String sha256,
             @Nullable String reviewedBy,
             @Nullable LocalDate reviewDue) {}
-
-    public record StepLine(
-            String name, String status, Instant startedAt, @Nullable Instant finishedAt, @Nullable String detail) {
-
-        public boolean failed() {
-            return status.equalsIgnoreCase("failed");
-        }
-    }
-
-    /**
-     * What one rule found in one table and what became of it.
-     *
-     * @param kept rows that a living legal minimum asks for, per {@code reference} (the law)
-     */
-    public record RuleSum(
-            String table,
-            String rule,
-            long eligible,
-            long done,
-            long held,
-            long kept,
-            @Nullable String reference,
-            long deferred,
-            long failed) {
-
-        public long accountedFor() {
-            return done + held + kept + deferred + failed;
-        }
-
-        /** Every eligible row has exactly one fate. */
-        public boolean closes() {
-            return eligible == accountedFor();
-        }
-
-        public boolean zero() {
-            return eligible == 0 && accountedFor() == 0;
-        }
-    }
-
-    public enum Severity {
-        INFO,
-        WARNING,
-        DECISION,
-        FAILED
-    }
-
-    public record Finding(String step, Severity severity, @Nullable String table, String text) {}
 
     public record OpenRequest(
             String id, String kind, String subject, String state, LocalDate receivedOn, LocalDate due) {}

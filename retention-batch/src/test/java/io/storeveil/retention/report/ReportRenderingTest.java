@@ -2,10 +2,10 @@ package io.storeveil.retention.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.storeveil.retention.report.Report.Finding;
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.report.Report.OpenRequest;
-import io.storeveil.retention.report.Report.RuleSum;
-import io.storeveil.retention.report.Report.Severity;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,7 +38,7 @@ class ReportRenderingTest {
     @Test
     void aSumThatDoesNotCloseFailsTheNightAndIsNamed() {
         Report report =
-                Samples.withSums(List.of(new RuleSum("public.orders", "expire", 10, 6, 1, 1, "AO s. 147", 0, 0)));
+                Samples.withSums(List.of(new RuleCount("public.orders", "expire", 10, 6, 1, 1, "AO s. 147", 0, 0)));
 
         assertThat(Judgement.of(report).verdict()).isEqualTo(Verdict.FAILED);
         assertThat(Judgement.of(report).failed())
@@ -102,7 +102,7 @@ class ReportRenderingTest {
 
     @Test
     void aCellThatLooksLikeAFormulaIsQuoted() {
-        Report report = Samples.withSums(List.of(new RuleSum("=HYPERLINK(\"x\")", "expire", 0, 0, 0, 0, null, 0, 0)));
+        Report report = Samples.withSums(List.of(new RuleCount("=HYPERLINK(\"x\")", "expire", 0, 0, 0, 0, null, 0, 0)));
 
         assertThat(CsvReport.render(report)).contains("\"'=HYPERLINK(\"\"x\"\")\"");
     }

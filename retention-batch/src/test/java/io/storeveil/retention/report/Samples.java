@@ -1,6 +1,10 @@
 package io.storeveil.retention.report;
 
-import io.storeveil.retention.report.Report.Finding;
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.control.StepStatus;
 import io.storeveil.retention.report.Report.HandledRequest;
 import io.storeveil.retention.report.Report.Kept;
 import io.storeveil.retention.report.Report.KeyFacts;
@@ -8,10 +12,7 @@ import io.storeveil.retention.report.Report.Night;
 import io.storeveil.retention.report.Report.OpenRequest;
 import io.storeveil.retention.report.Report.PolicyFacts;
 import io.storeveil.retention.report.Report.PreviousReport;
-import io.storeveil.retention.report.Report.RuleSum;
 import io.storeveil.retention.report.Report.RunFacts;
-import io.storeveil.retention.report.Report.Severity;
-import io.storeveil.retention.report.Report.StepLine;
 import io.storeveil.retention.report.Report.Unsigned;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -31,7 +32,7 @@ final class Samples {
         return report(sums(), List.of(), List.of(), List.of());
     }
 
-    static Report withSums(List<RuleSum> sums) {
+    static Report withSums(List<RuleCount> sums) {
         return report(sums, List.of(), List.of(), List.of());
     }
 
@@ -98,8 +99,8 @@ final class Samples {
     }
 
     static Report failed() {
-        List<RuleSum> sums = new ArrayList<>(sums());
-        sums.set(2, new RuleSum("public.order_line", "expire", 5_310, 5_290, 12, 0, null, 5, 0));
+        List<RuleCount> sums = new ArrayList<>(sums());
+        sums.set(2, new RuleCount("public.order_line", "expire", 5_310, 5_290, 12, 0, null, 5, 0));
         Report report = report(
                 sums,
                 List.of(
@@ -110,12 +111,12 @@ final class Samples {
                                 "connector shop-source tolerates errors (errors.tolerance=all): a skipped record could still hold a person; set it to none and start the sweep again")),
                 List.of(),
                 List.of());
-        List<StepLine> steps = new ArrayList<>(report.steps().subList(0, 5));
+        List<StepRecord> steps = new ArrayList<>(report.steps().subList(0, 5));
         steps.set(
                 4,
-                new StepLine(
+                new StepRecord(
                         "drain",
-                        "FAILED",
+                        StepStatus.FAILED,
                         NIGHT.plusSeconds(171),
                         NIGHT.plusSeconds(173),
                         "connector shop-source tolerates errors"));
@@ -135,7 +136,7 @@ final class Samples {
     }
 
     private static Report report(
-            List<RuleSum> sums, List<Finding> findings, List<OpenRequest> open, List<Unsigned> unsigned) {
+            List<RuleCount> sums, List<Finding> findings, List<OpenRequest> open, List<Unsigned> unsigned) {
         return new Report(
                 new RunFacts(
                         "shop/2026-11-23/1",
@@ -166,15 +167,15 @@ final class Samples {
                 unsigned);
     }
 
-    private static List<RuleSum> sums() {
+    private static List<RuleCount> sums() {
         return List.of(
-                new RuleSum("public.customer", "erasure request", 3, 2, 1, 0, null, 0, 0),
-                new RuleSum("public.orders", "erasure request", 11, 4, 0, 7, "AO s. 147", 0, 0),
-                new RuleSum("public.order_line", "expire", 5_310, 5_290, 12, 0, null, 8, 0),
-                new RuleSum("public.orders", "expire", 1_842, 1_830, 4, 0, null, 8, 0),
-                new RuleSum("public.customer", "expire", 214, 201, 2, 11, "AO s. 147", 0, 0),
-                new RuleSum("public.newsletter", "expire", 0, 0, 0, 0, null, 0, 0),
-                new RuleSum("public.review", "expire", 0, 0, 0, 0, null, 0, 0));
+                new RuleCount("public.customer", "erasure request", 3, 2, 1, 0, null, 0, 0),
+                new RuleCount("public.orders", "erasure request", 11, 4, 0, 7, "AO s. 147", 0, 0),
+                new RuleCount("public.order_line", "expire", 5_310, 5_290, 12, 0, null, 8, 0),
+                new RuleCount("public.orders", "expire", 1_842, 1_830, 4, 0, null, 8, 0),
+                new RuleCount("public.customer", "expire", 214, 201, 2, 11, "AO s. 147", 0, 0),
+                new RuleCount("public.newsletter", "expire", 0, 0, 0, 0, null, 0, 0),
+                new RuleCount("public.review", "expire", 0, 0, 0, 0, null, 0, 0));
     }
 
     private static HandledRequest handled() {
@@ -193,8 +194,8 @@ final class Samples {
                 "certificate-R-2026-0027.html");
     }
 
-    private static List<StepLine> steps() {
-        List<StepLine> steps = new ArrayList<>();
+    private static List<StepRecord> steps() {
+        List<StepRecord> steps = new ArrayList<>();
         Instant at = NIGHT.plusSeconds(60);
         Object[][] took = {
             {"preflight", 2, "14 tables, 61 columns, 11 foreign keys"},
@@ -208,7 +209,7 @@ final class Samples {
         };
         for (Object[] step : took) {
             Instant end = at.plusSeconds((Integer) step[1]);
-            steps.add(new StepLine((String) step[0], "COMPLETED", at, end, (String) step[2]));
+            steps.add(new StepRecord((String) step[0], StepStatus.DONE, at, end, (String) step[2]));
             at = end;
         }
         return steps;

@@ -36,6 +36,8 @@ enum Setting {
     final String key;
     final @Nullable String byDefault;
     final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // method references without state
     private final Function<String, Optional<String>> check;
 
     Setting(String key, @Nullable String byDefault, Function<String, Optional<String>> check, String meaning) {

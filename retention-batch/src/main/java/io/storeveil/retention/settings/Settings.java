@@ -29,7 +29,7 @@ public record Settings(
 
     static Settings load(Path file, Map<String, String> environment) {
         Map<Setting, List<String>> read = SettingsFile.read(file, environment);
-        Path home = file.toAbsolutePath().normalize().getParent();
+        Path home = file.toAbsolutePath().resolveSibling("").normalize();
         return new Settings(
                 database(read, Setting.STORE_URL, Setting.STORE_USER, Setting.STORE_PASSWORD),
                 database(read, Setting.CONTROL_URL, Setting.CONTROL_USER, Setting.CONTROL_PASSWORD),

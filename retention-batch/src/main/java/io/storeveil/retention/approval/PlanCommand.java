@@ -50,7 +50,8 @@ public final class PlanCommand {
                             .toList(),
                     "It has no rules.");
             if (!plan.observing().isEmpty()) {
-                terminal.say("Next: a second person runs 'plan approve " + plan.run() + " --as NAME', then run the sweep again.");
+                terminal.say("Next: a second person runs 'plan approve " + plan.run()
+                        + " --as NAME', then run the sweep again.");
             }
             Map<String, Object> facts = facts(plan, plan.rules());
             facts.put("plan", JsonMapper.shared().readTree(plan.body()));
@@ -89,7 +90,9 @@ public final class PlanCommand {
                             : "Approved: "
                                     + String.join(
                                             ", ",
-                                            approved.stream().map(PlannedRule::rule).toList()));
+                                            approved.stream()
+                                                    .map(PlannedRule::rule)
+                                                    .toList()));
             return terminal.end(ExitCode.DONE, facts(plan, approved));
         }
     }
@@ -97,7 +100,9 @@ public final class PlanCommand {
     private static Plan required(PlanRecords records, @Nullable String run) {
         Optional<Plan> plan = run == null ? records.latest() : records.plan(run);
         return plan.orElseThrow(() -> new InputWrong(
-                run == null ? "there is no plan yet; 'sweep' makes one" : "there is no plan of this run; see 'report list'"));
+                run == null
+                        ? "there is no plan yet; 'sweep' makes one"
+                        : "there is no plan of this run; see 'report list'"));
     }
 
     private static Map<String, Object> facts(Plan plan, List<PlannedRule> rules) {

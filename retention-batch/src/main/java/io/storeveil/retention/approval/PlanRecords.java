@@ -63,8 +63,7 @@ public final class PlanRecords {
 
     /** Whether an enrolled person has signed this text of this rule. */
     public boolean approved(String rule, String ruleSha256) {
-        return control
-                .sql("select * from storeveil.rule_approval where rule = :rule and rule_sha256 = :sha256")
+        return control.sql("select * from storeveil.rule_approval where rule = :rule and rule_sha256 = :sha256")
                 .param("rule", rule)
                 .param("sha256", ruleSha256)
                 .query((row, n) -> people.signed(
@@ -78,13 +77,13 @@ public final class PlanRecords {
     public Optional<Plan> plan(String run) {
         return control.sql("select * from storeveil.plan where run = :run")
                 .param("run", run)
-                .query(this::plan)
+                .query(this::read)
                 .optional();
     }
 
     public Optional<Plan> latest() {
         return control.sql("select * from storeveil.plan order by created_at desc, run desc limit 1")
-                .query(this::plan)
+                .query(this::read)
                 .optional();
     }
 
@@ -100,7 +99,8 @@ public final class PlanRecords {
             throw new InputWrong("the plan of " + plan.run() + " is not what its run wrote; see 'ledger verify'");
         }
         if (person.equals(operator(plan.run()))) {
-            throw new InputWrong(plan.run() + " was started by " + person + ": a second person has to approve its plan");
+            throw new InputWrong(
+                    plan.run() + " was started by " + person + ": a second person has to approve its plan");
         }
         List<String> names = plan.rules().stream().map(PlannedRule::rule).toList();
         if (!names.containsAll(rules)) {
@@ -133,7 +133,15 @@ public final class PlanRecords {
             ledger.append(
                     "rule-approved",
                     plan.run(),
-                    Map.of("rule", rule.rule(), "ruleSha256", rule.sha256(), "planSha256", plan.sha256(), "who", person));
+                    Map.of(
+                            "rule",
+                            rule.rule(),
+                            "ruleSha256",
+                            rule.sha256(),
+                            "planSha256",
+                            plan.sha256(),
+                            "who",
+                            person));
         }
     }
 
@@ -159,7 +167,7 @@ public final class PlanRecords {
                 .update();
     }
 
-    private Plan plan(ResultSet row, int number) throws SQLException {
+    private Plan read(ResultSet row, int number) throws SQLException {
         String run = row.getString("run");
         List<PlannedRule> rules = control.sql("select * from storeveil.plan_rule where run = :run order by rule")
                 .param("run", run)

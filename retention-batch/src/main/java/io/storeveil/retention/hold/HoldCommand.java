@@ -31,7 +31,8 @@ public final class HoldCommand {
 
     @Command(
             name = "add",
-            description = "Hold a person. It waits for a running sweep's short transactions; when it returns, it holds.")
+            description =
+                    "Hold a person. It waits for a running sweep's short transactions; when it returns, it holds.")
     static final class Add implements Callable<Integer> {
 
         @Mixin
@@ -77,8 +78,8 @@ public final class HoldCommand {
 
         @Override
         public Integer call() {
-            HoldRecords records = new HoldRecords(
-                    terminal.settings().store().dataSource(), terminal.control(), terminal.clock());
+            HoldRecords records =
+                    new HoldRecords(terminal.settings().store().dataSource(), terminal.control(), terminal.clock());
             records.release(id, terminal.operator());
             terminal.say(id + " is released.");
             return terminal.end(ExitCode.DONE, Map.of("hold", id, "active", false));
@@ -96,8 +97,8 @@ public final class HoldCommand {
 
         @Override
         public Integer call() {
-            HoldRecords records = new HoldRecords(
-                    terminal.settings().store().dataSource(), terminal.control(), terminal.clock());
+            HoldRecords records =
+                    new HoldRecords(terminal.settings().store().dataSource(), terminal.control(), terminal.clock());
             List<Hold> holds = all ? records.all() : records.active();
             terminal.table(
                     List.of("HOLD", "SUBJECT", "REFERENCE", "PLACED", "BY", "REASON"),

@@ -55,7 +55,8 @@ public final class HoldRecords {
         long number = control.sql("select nextval('storeveil.hold_number')")
                 .query(Long.class)
                 .single();
-        String id = "H-%d-%04d".formatted(clock.instant().atOffset(ZoneOffset.UTC).getYear(), number);
+        String id =
+                "H-%d-%04d".formatted(clock.instant().atOffset(ZoneOffset.UTC).getYear(), number);
         mirror(subject, reference, id);
         transaction.executeWithoutResult(status -> {
             control.sql(

@@ -4,7 +4,8 @@ package io.storeveil.retention.request;
 public final class ForgedApproval extends RuntimeException {
 
     ForgedApproval(String request) {
-        super(request + " stands as approved, but no enrolled second person has signed it as it stands; someone changed "
+        super(request
+                + " stands as approved, but no enrolled second person has signed it as it stands; someone changed "
                 + "the control database: see 'ledger verify' and 'request show " + request + "'");
     }
 }

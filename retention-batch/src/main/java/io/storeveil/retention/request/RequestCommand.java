@@ -71,12 +71,14 @@ public final class RequestCommand {
         public Integer call() {
             Policy policy = policyFile.load();
             Instant now = terminal.clock().instant();
-            Instant receivedAt =
-                    received == null ? now : received.atStartOfDay(policy.timeZone()).toInstant();
+            Instant receivedAt = received == null
+                    ? now
+                    : received.atStartOfDay(policy.timeZone()).toInstant();
             if (receivedAt.isAfter(now)) {
                 throw new InputWrong("--received: is in the future");
             }
-            SubjectLookup lookup = new SubjectLookup(policy, terminal.settings().store().dataSource());
+            SubjectLookup lookup =
+                    new SubjectLookup(policy, terminal.settings().store().dataSource());
             Subject person = subject.find(lookup, terminal.surroundings());
             Request request = new RequestRecords(terminal.control(), terminal.clock())
                     .erase(
@@ -87,7 +89,8 @@ public final class RequestCommand {
                             receivedAt,
                             policy.timeZone(),
                             by == null ? terminal.operator() : by);
-            terminal.say(request.id() + " is entered, due " + request.dueAt().atZone(policy.timeZone()).toLocalDate() + ".");
+            terminal.say(request.id() + " is entered, due "
+                    + request.dueAt().atZone(policy.timeZone()).toLocalDate() + ".");
             terminal.say("Next: a second person runs 'request approve " + request.id() + " --as NAME'.");
             return terminal.end(ExitCode.DONE, facts(request));
         }
@@ -122,7 +125,9 @@ public final class RequestCommand {
             boolean overdue = requests.stream().anyMatch(request -> request.overdue(now));
             return terminal.end(
                     overdue ? ExitCode.NEEDS_PERSON : ExitCode.DONE,
-                    Map.of("requests", requests.stream().map(RequestCommand::facts).toList()));
+                    Map.of(
+                            "requests",
+                            requests.stream().map(RequestCommand::facts).toList()));
         }
     }
 
@@ -147,8 +152,8 @@ public final class RequestCommand {
             terminal.table(
                     List.of("AT", "STATE", "WHO", "DETAIL"),
                     events.stream()
-                            .map(event -> List.of(
-                                    event.at().toString(), event.state().word(), event.who(), event.detail()))
+                            .map(event ->
+                                    List.of(event.at().toString(), event.state().word(), event.who(), event.detail()))
                             .toList(),
                     "");
             facts.put(
@@ -164,9 +169,7 @@ public final class RequestCommand {
         }
     }
 
-    @Command(
-            name = "approve",
-            description = "Approve a request with your signature. Who entered it cannot approve it.")
+    @Command(name = "approve", description = "Approve a request with your signature. Who entered it cannot approve it.")
     static final class Approve implements Callable<Integer> {
 
         @Mixin
@@ -192,7 +195,9 @@ public final class RequestCommand {
         }
     }
 
-    @Command(name = "refuse", description = "Refuse a request, with the ground that the person will be told (Art. 12(4)).")
+    @Command(
+            name = "refuse",
+            description = "Refuse a request, with the ground that the person will be told (Art. 12(4)).")
     static final class Refuse implements Callable<Integer> {
 
         @Mixin
@@ -231,7 +236,8 @@ public final class RequestCommand {
 
         @Override
         public Integer call() {
-            Request request = new RequestRecords(terminal.control(), terminal.clock()).withdraw(id, terminal.operator());
+            Request request =
+                    new RequestRecords(terminal.control(), terminal.clock()).withdraw(id, terminal.operator());
             terminal.say(id + " is withdrawn.");
             return terminal.end(ExitCode.DONE, facts(request));
         }

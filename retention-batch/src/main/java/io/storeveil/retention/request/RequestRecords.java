@@ -206,9 +206,8 @@ public final class RequestRecords {
     }
 
     private List<DueRequest> due(Keyring keys, String condition) {
-        return control
-                .sql("select * from storeveil.request where kind = 'erase' and subject_sealed is not null and " + condition
-                        + " order by due_at, id")
+        return control.sql("select * from storeveil.request where kind = 'erase' and subject_sealed is not null and "
+                        + condition + " order by due_at, id")
                 .query((row, n) -> due(keys, row, n))
                 .list();
     }
@@ -227,8 +226,7 @@ public final class RequestRecords {
         return new DueRequest(
                 request.id(),
                 request.subjectKind(),
-                owner.kind(),
-                owner.key(),
+                owner,
                 reference,
                 request.receivedAt(),
                 request.dueAt(),
@@ -294,7 +292,8 @@ public final class RequestRecords {
 
     private static void mayBecome(Request request, RequestState state) {
         if (!request.state().next().contains(state)) {
-            throw new InputWrong(request.id() + " is " + request.state().word() + ": it can no longer be " + state.word());
+            throw new InputWrong(
+                    request.id() + " is " + request.state().word() + ": it can no longer be " + state.word());
         }
     }
 

@@ -33,8 +33,8 @@ final class SealedSubject {
         RANDOM.nextBytes(nonce);
         String json = JsonMapper.shared().writeValueAsString(Map.of("table", owner.kind(), "key", owner.key()));
         try {
-            byte[] sealed = cipher(Cipher.ENCRYPT_MODE, keys, reference, nonce)
-                    .doFinal(json.getBytes(StandardCharsets.UTF_8));
+            byte[] sealed =
+                    cipher(Cipher.ENCRYPT_MODE, keys, reference, nonce).doFinal(json.getBytes(StandardCharsets.UTF_8));
             byte[] whole = Arrays.copyOf(nonce, NONCE + sealed.length);
             System.arraycopy(sealed, 0, whole, NONCE, sealed.length);
             return whole;
@@ -55,7 +55,8 @@ final class SealedSubject {
             }
             return new OwnerId(subject.path("table").asString(), key);
         } catch (GeneralSecurityException notOurs) {
-            throw new IllegalStateException("a request's subject does not unseal: it was altered, or the key state is another one");
+            throw new IllegalStateException(
+                    "a request's subject does not unseal: it was altered, or the key state is another one");
         }
     }
 
@@ -63,9 +64,7 @@ final class SealedSubject {
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(
-                mode,
-                new SecretKeySpec(keys.domainKey(DOMAIN).getEncoded(), "AES"),
-                new GCMParameterSpec(128, nonce));
+                mode, new SecretKeySpec(keys.domainKey(DOMAIN).getEncoded(), "AES"), new GCMParameterSpec(128, nonce));
         cipher.updateAAD((DOMAIN + "\0" + reference).getBytes(StandardCharsets.UTF_8));
         return cipher;
     }

@@ -1,11 +1,10 @@
 package io.storeveil.retention.subject;
 
+import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.SubjectKind;
 import io.storeveil.retention.command.CommandFailed;
 import io.storeveil.retention.command.InputWrong;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -43,8 +42,8 @@ public final class SubjectLookup {
         String key = named.substring(colon + 1);
         List<String> parts = kind.key().size() == 1 ? List.of(key) : List.of(key.split(",", -1));
         if (parts.size() != kind.key().size()) {
-            throw new InputWrong("--subject: the key of " + kind.name() + " has " + kind.key().size()
-                    + " parts, separated by commas: " + String.join(",", kind.key()));
+            throw new InputWrong("--subject: the key of " + kind.name() + " has "
+                    + kind.key().size() + " parts, separated by commas: " + String.join(",", kind.key()));
         }
         return theOne(kind, kind.key(), parts, "key");
     }
@@ -64,7 +63,8 @@ public final class SubjectLookup {
                     + (known.isEmpty() ? "none" : known));
         }
         if (having.size() > 1) {
-            throw new InputWrong("--identifier: several kinds of subject have a " + name + "; name one with --subject KIND:KEY");
+            throw new InputWrong(
+                    "--identifier: several kinds of subject have a " + name + "; name one with --subject KIND:KEY");
         }
         SubjectKind kind = having.get(0);
         String column = kind.identifiers().get(name);
@@ -147,16 +147,9 @@ public final class SubjectLookup {
         for (int i = 0; i < kind.key().size(); i++) {
             Object value = row.getObject(2 * i + 1);
             String text = row.getString(2 * i + 2);
-            key.add(canonical(value, text));
+            key.add(value instanceof Number || value instanceof byte[] ? value : text);
             texts.add(text);
         }
-        return new Subject(kind, List.copyOf(key), String.join(",", texts));
-    }
-
-    private static Object canonical(Object value, String text) {
-        if (value instanceof Long || value instanceof Integer || value instanceof Short || value instanceof BigInteger) {
-            return ((Number) value).longValue();
-        }
-        return value instanceof BigDecimal decimal ? decimal.toPlainString() : text;
+        return new Subject(kind, OwnerId.of(kind.table().toString(), key), String.join(",", texts));
     }
 }

@@ -36,7 +36,6 @@ public final class SubjectOption {
         if (equals >= 0) {
             return lookup.byIdentifier(identifier.substring(0, equals), identifier.substring(equals + 1));
         }
-        return lookup.byIdentifier(
-                identifier, new String(surroundings.secret("STOREVEIL_IDENTIFIER", identifier)));
+        return lookup.byIdentifier(identifier, new String(surroundings.secret("STOREVEIL_IDENTIFIER", identifier)));
     }
 }

@@ -10,29 +10,59 @@ import org.jspecify.annotations.Nullable;
  */
 public record FieldType(Kind kind, @Nullable Integer length) {
 
+    public static FieldType of(Kind kind) {
+        return new FieldType(kind, null);
+    }
+
+    public static FieldType text(@Nullable Integer length) {
+        return new FieldType(Kind.TEXT, length);
+    }
+
     /** The Java type of a non-null value stands behind each kind. */
     public enum Kind {
         /** {@link Boolean}. */
-        BOOLEAN,
+        BOOLEAN(1, "boolean"),
         /** {@link Byte}, {@link Short}, {@link Integer} or {@link Long}. */
-        INTEGER,
+        INTEGER(2, "integer"),
         /** {@link Float} or {@link Double}. */
-        FLOAT,
+        FLOAT(3, "float"),
         /** {@link java.math.BigDecimal}. */
-        DECIMAL,
+        DECIMAL(4, "decimal"),
         /** {@link String}. */
-        TEXT,
+        TEXT(5, "text"),
         /** {@code byte[]}. */
-        BYTES,
+        BYTES(6, "bytes"),
         /** {@link java.time.LocalDate}. */
-        DATE,
+        DATE(7, "date"),
         /** {@link java.time.LocalTime}. */
-        TIME,
+        TIME(8, "time"),
         /** {@link java.time.LocalDateTime}: no zone. */
-        TIMESTAMP,
+        TIMESTAMP(9, "timestamp"),
         /** {@link java.time.Instant}: a moment. */
-        INSTANT,
-        /** Arrays, structs and what no protection but redact, null, drop and encrypt can take. */
-        OTHER
+        INSTANT(10, "instant"),
+        /** {@link String}: a JSON text. */
+        JSON(12, "json"),
+        /** {@link String}: a UUID in its usual form of 36 characters. */
+        UUID(13, "uuid"),
+        /** Arrays, maps and structs: {@link String}, the value written as JSON by whoever knows its shape. */
+        OTHER(11, "other");
+
+        private final byte code;
+        private final String word;
+
+        Kind(int code, String word) {
+            this.code = (byte) code;
+            this.word = word;
+        }
+
+        /** The first byte of every encrypted value: frozen. */
+        byte code() {
+            return code;
+        }
+
+        /** How messages and documentation call it. */
+        public String word() {
+            return word;
+        }
     }
 }

@@ -1,0 +1,145 @@
+package io.storeveil.protect;
+
+import io.storeveil.keys.KeyReference;
+import io.storeveil.keys.Keyring;
+import io.storeveil.keys.OwnerKey;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.Base64;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.spec.GCMParameterSpec;
+
+/**
+ * The text of an encrypted column: Base64 (RFC 4648) of
+ *
+ * <pre>version 0x01 | key reference 16 | column 4 | nonce 12 | AES-256-GCM of the value's bytes, with its tag 16</pre>
+ *
+ * Column is the first four bytes of SHA-256 over {@code schema.table.column}. Authenticated besides (AAD): all that
+ * stands before the nonce, then {@code store \0 schema.table \0 column}; a value moved to another column or person does
+ * not open. Nonces are random: NIST SP 800-38D allows 2^32 values under one key, and a key is one person's. Frozen by
+ * golden files.
+ */
+public final class Ciphertext {
+
+    /** What stands in an encrypted column once its owner is erased. */
+    public static final String ERASED = "[erased]";
+
+    private static final byte VERSION = 1;
+    private static final int COLUMN = 4;
+    private static final int NONCE = 12;
+    private static final int TAG = 16;
+    private static final int HEAD = 1 + KeyReference.LENGTH + COLUMN;
+    private static final SecureRandom RANDOM = new SecureRandom();
+
+    private Ciphertext() {}
+
+    /** @throws CannotOpen if the text is not a ciphertext, was altered, or belongs to another column or key state */
+    public static Opened open(Keyring keys, FieldContext context, String text) throws CannotOpen {
+        if (text.equals(ERASED)) {
+            return new Opened.Erased();
+        }
+        byte[] bytes = decode(text);
+        OwnerKey key = keys.ownerKey(reference(bytes));
+        if (!(key instanceof OwnerKey.Present present)) {
+            return new Opened.Erased();
+        }
+        Column column = Column.of(context);
+        if (!Arrays.equals(column.id, Arrays.copyOfRange(bytes, HEAD - COLUMN, HEAD))) {
+            throw new CannotOpen("it belongs to another column than " + context.table() + "." + context.column());
+        }
+        try {
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, present, bytes, column);
+            return ValueBytes.read(cipher.doFinal(bytes, HEAD + NONCE, bytes.length - HEAD - NONCE));
+        } catch (AEADBadTagException e) {
+            throw new CannotOpen(
+                    "it was altered, or belongs to another store or column than " + context.table() + "."
+                            + context.column(),
+                    e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot do AES-256-GCM", e);
+        }
+    }
+
+    /** Whose key a ciphertext is under. @throws CannotOpen if the text is not a ciphertext */
+    public static KeyReference reference(String text) throws CannotOpen {
+        return reference(decode(text));
+    }
+
+    static String seal(OwnerKey.Present key, Column column, byte[] value) {
+        byte[] out = new byte[HEAD + NONCE + value.length + TAG];
+        byte[] nonce = new byte[NONCE];
+        RANDOM.nextBytes(nonce);
+        ByteBuffer.wrap(out)
+                .put(VERSION)
+                .put(key.reference().toBytes())
+                .put(column.id)
+                .put(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, out, column);
+            cipher.doFinal(value, 0, value.length, out, HEAD + NONCE);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java cannot do AES-256-GCM", e);
+        }
+        return Base64.getEncoder().encodeToString(out);
+    }
+
+    /** Characters of a ciphertext over so many bytes. */
+    static int length(int valueBytes) {
+        return (HEAD + NONCE + valueBytes + TAG + 2) / 3 * 4;
+    }
+
+    private static Cipher cipher(int mode, OwnerKey.Present key, byte[] bytes, Column column)
+            throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, key.key(), new GCMParameterSpec(TAG * 8, bytes, HEAD, NONCE));
+        cipher.updateAAD(bytes, 0, HEAD);
+        cipher.updateAAD(column.context);
+        return cipher;
+    }
+
+    private static byte[] decode(String text) throws CannotOpen {
+        byte[] bytes;
+        try {
+            bytes = Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException e) {
+            // the decoder's message would quote a character of the text
+            throw new CannotOpen("it is not Base64");
+        }
+        if (bytes.length <= HEAD + NONCE + TAG || bytes[0] != VERSION) {
+            throw new CannotOpen("it is not a ciphertext of version " + VERSION);
+        }
+        return bytes;
+    }
+
+    private static KeyReference reference(byte[] bytes) {
+        return KeyReference.of(Arrays.copyOfRange(bytes, 1, 1 + KeyReference.LENGTH));
+    }
+
+    /** What a ciphertext says of the column it belongs to: openly, and in what it authenticates. */
+    static final class Column {
+
+        private final byte[] id;
+        private final byte[] context;
+
+        private Column(byte[] id, byte[] context) {
+            this.id = id;
+            this.context = context;
+        }
+
+        static Column of(FieldContext context) {
+            String name = context.table() + "." + context.column();
+            try {
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(name.getBytes(StandardCharsets.UTF_8));
+                String bound = context.store() + "\0" + context.table() + "\0" + context.column();
+                return new Column(Arrays.copyOf(hash, COLUMN), bound.getBytes(StandardCharsets.UTF_8));
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("this Java has no SHA-256", e);
+            }
+        }
+    }
+}

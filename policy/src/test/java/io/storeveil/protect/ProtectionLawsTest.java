@@ -1,0 +1,138 @@
+package io.storeveil.protect;
+
+import static java.util.Objects.requireNonNull;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.storeveil.keys.OwnerId;
+import io.storeveil.protect.FieldType.Kind;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.util.List;
+import java.util.UUID;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+class ProtectionLawsTest {
+
+    private static final OwnerId OWNER = new OwnerId("public.customer", List.of(42L));
+    private static final FieldContext CONTEXT = new FieldContext("shop", "public.orders", "note", "public.orders.note");
+
+    private final FixedKeyring keys = new FixedKeyring();
+
+    record Field(Kind kind, Object value) {}
+
+    @Property(tries = 300)
+    void encryptedThenOpened_isTheValue(@ForAll("fields") Field field) throws Exception {
+        FieldProtection encrypt = Protections.of("encrypt", java.util.Map.of()).bind(FieldType.of(field.kind), CONTEXT);
+
+        String text = (String) requireNonNull(encrypt.apply(field.value, keys, OWNER));
+
+        Opened.Value opened = (Opened.Value) Ciphertext.open(keys, CONTEXT, text);
+        assertThat(opened.kind()).isEqualTo(field.kind);
+        assertThat(opened.value()).isEqualTo(widened(field.value));
+        assertThat(Ciphertext.reference(text))
+                .isEqualTo(((io.storeveil.keys.OwnerKey.Present) keys.ownerKey(OWNER)).reference());
+    }
+
+    @Property(tries = 100)
+    void encryptedTexts_areNeverLongerThanTheirTypeSays(@ForAll String value) throws Exception {
+        FieldType in = FieldType.text(value.codePointCount(0, value.length()));
+        FieldProtection encrypt = Protections.of("encrypt", java.util.Map.of()).bind(in, CONTEXT);
+
+        String text = (String) requireNonNull(encrypt.apply(value, keys, OWNER));
+
+        assertThat(text.length())
+                .isLessThanOrEqualTo(requireNonNull(encrypt.out().length()));
+    }
+
+    @Property(tries = 300)
+    void allButEncrypt_giveEqualResultsForEqualValues(@ForAll("fields") Field field) throws Exception {
+        for (Protection protection : Protections.examples()) {
+            if (!protection.guarantee().deterministic() || !protection.takes().contains(field.kind)) {
+                continue;
+            }
+            FieldProtection bound = protection.bind(FieldType.of(field.kind), CONTEXT);
+            assertThat(bound.apply(field.value, keys, null)).isEqualTo(bound.apply(field.value, keys, null));
+        }
+    }
+
+    @Property(tries = 200)
+    void noProtection_changesItsInput(@ForAll byte[] value) throws Exception {
+        byte[] before = value.clone();
+        for (Protection protection : Protections.examples()) {
+            if (protection.takes().contains(Kind.BYTES)) {
+                protection.bind(FieldType.of(Kind.BYTES), CONTEXT).apply(value, keys, OWNER);
+            }
+        }
+        assertThat(value).isEqualTo(before);
+    }
+
+    @Property(tries = 300)
+    void generalised_isNotAboveTheValueAndStaysGeneralised(@ForAll int value) throws Exception {
+        FieldProtection bucket = Protections.of("generalise", java.util.Map.of("bucket", "10"))
+                .bind(FieldType.of(Kind.INTEGER), CONTEXT);
+
+        int coarse = (int) requireNonNull(bucket.apply(value, keys, null));
+
+        assertThat((long) coarse).isBetween(value - 9L, (long) value);
+        if (coarse != Integer.MIN_VALUE) {
+            assertThat(bucket.apply(coarse, keys, null)).isEqualTo(coarse);
+        }
+    }
+
+    @Property(tries = 100)
+    void pseudonym_hasOneLengthAndAlphabet(@ForAll String value) {
+        assertThat(Pseudonym.of(keys, "public.customer.id", value)).matches("[a-z2-7]{26}");
+    }
+
+    private static Object widened(Object value) {
+        if (value instanceof Short || value instanceof Integer || value instanceof Byte) {
+            return ((Number) value).longValue();
+        }
+        return value instanceof Float number ? (Object) number.doubleValue() : value;
+    }
+
+    @Provide
+    Arbitrary<Field> fields() {
+        return Arbitraries.oneOf(
+                Arbitraries.of(true, false).map(v -> new Field(Kind.BOOLEAN, v)),
+                Arbitraries.longs().map(v -> new Field(Kind.INTEGER, v)),
+                Arbitraries.integers().map(v -> new Field(Kind.INTEGER, v)),
+                Arbitraries.shorts().map(v -> new Field(Kind.INTEGER, v)),
+                Arbitraries.doubles().map(v -> new Field(Kind.FLOAT, v)),
+                Arbitraries.floats().map(v -> new Field(Kind.FLOAT, v)),
+                Combinators.combine(
+                                Arbitraries.bigIntegers(),
+                                Arbitraries.integers().between(-5, 20))
+                        .as((BigInteger unscaled, Integer scale) ->
+                                new Field(Kind.DECIMAL, new BigDecimal(unscaled, scale))),
+                Arbitraries.strings().map(v -> new Field(Kind.TEXT, v.replaceAll("\\p{Cs}", "?"))),
+                Arbitraries.bytes().array(byte[].class).map(v -> new Field(Kind.BYTES, v)),
+                Arbitraries.longs()
+                        .between(-800_000, 3_000_000)
+                        .map(v -> new Field(Kind.DATE, LocalDate.ofEpochDay(v))),
+                Arbitraries.longs()
+                        .between(0, LocalTime.MAX.toNanoOfDay())
+                        .map(v -> new Field(Kind.TIME, LocalTime.ofNanoOfDay(v))),
+                moments().map(v -> new Field(Kind.INSTANT, v)),
+                moments().map(v -> new Field(Kind.TIMESTAMP, LocalDateTime.ofInstant(v, java.time.ZoneOffset.UTC))),
+                Arbitraries.strings().alpha().map(v -> new Field(Kind.JSON, "{\"a\":\"" + v + "\"}")),
+                Arbitraries.create(UUID::randomUUID).map(v -> new Field(Kind.UUID, v.toString())),
+                Arbitraries.strings().alpha().map(v -> new Field(Kind.OTHER, "[\"" + v + "\"]")));
+    }
+
+    private static Arbitrary<Instant> moments() {
+        return Combinators.combine(
+                        Arbitraries.longs().between(-60_000_000_000L, 60_000_000_000L),
+                        Arbitraries.integers().between(0, 999_999_999))
+                .as((Long second, Integer nano) -> Instant.ofEpochSecond(second, nano));
+    }
+}

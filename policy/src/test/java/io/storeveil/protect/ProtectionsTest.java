@@ -1,0 +1,197 @@
+package io.storeveil.protect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.storeveil.keys.OwnerId;
+import io.storeveil.protect.FieldType.Kind;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ProtectionsTest {
+
+    private static final FieldContext CONTEXT =
+            new FieldContext("shop", "public.customer", "email", "public.customer.email");
+    private static final OwnerId OWNER = new OwnerId("public.customer", List.of(42L));
+
+    private final FixedKeyring keys = new FixedKeyring();
+
+    @Test
+    void names_areTheWordsOfThePolicy() {
+        assertThat(Protections.names())
+                .containsExactly("none", "drop", "redact", "null", "partial", "generalise", "pseudonymise", "encrypt");
+    }
+
+    @Test
+    void anExample_saysWhatThePolicyWouldSay() {
+        assertThat(Protections.examples())
+                .extracting(Protection::toString)
+                .contains("none", "partial: {keep-last: 4}", "partial: email-domain", "generalise: year")
+                .contains("generalise: {bucket: 10}", "generalise: {ip-prefix: 24}", "encrypt");
+    }
+
+    @Test
+    void aMisspeltName_isGuessed() {
+        assertThatThrownBy(() -> Protections.of("encypt", Map.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("unknown protection 'encypt'; did you mean 'encrypt'?; allowed: none, drop, redact, null,"
+                        + " partial, generalise, pseudonymise, encrypt");
+    }
+
+    @Test
+    void aMisspeltOption_isGuessed() {
+        assertThatThrownBy(() -> Protections.of("generalise", Map.of("", "yaer")))
+                .hasMessageStartingWith("generalise: unknown option 'yaer'; did you mean 'year'?; allowed: ");
+        assertThatThrownBy(() -> Protections.of("partial", Map.of("keep-lst", "4")))
+                .hasMessage("partial: unknown option 'keep-lst'; did you mean 'keep-last'?; allowed:"
+                        + " partial: {keep-last: 4}, partial: email-domain");
+    }
+
+    @Test
+    void anOptionThatIsMissingOrTooMany_isAnError() {
+        assertThatThrownBy(() -> Protections.of("partial", Map.of()))
+                .hasMessage("'partial' needs an option: partial: {keep-last: 4}, partial: email-domain");
+        assertThatThrownBy(() -> Protections.of("encrypt", Map.of("", "year")))
+                .hasMessage("'encrypt' takes no options, found 'year'; write just 'encrypt'");
+    }
+
+    @Test
+    void aNumberOutOfRange_isAnErrorThatSaysTheRange() {
+        assertThatThrownBy(() -> Protections.of("generalise", Map.of("ip-prefix", "32")))
+                .hasMessage("generalise: ip-prefix is '32'; a whole number from 1 to 31 is allowed");
+        assertThatThrownBy(() -> Protections.of("partial", Map.of("keep-last", "four")))
+                .hasMessage("partial: keep-last is 'four'; a whole number from 1 to 1000 is allowed");
+    }
+
+    @Test
+    void aTypeItCannotTake_isRefusedWithTheTypesItTakes() {
+        assertThatThrownBy(() ->
+                        Protections.of("generalise", Map.of("", "year")).bind(FieldType.of(Kind.BOOLEAN), CONTEXT))
+                .isInstanceOf(CannotProtect.class)
+                .hasMessage("'generalise: year' cannot take boolean; it takes date, timestamp, instant");
+    }
+
+    @Test
+    void generalise_makesCoarser() throws Exception {
+        assertThat(apply("generalise", Map.of("", "month"), Kind.DATE, LocalDate.of(1987, 6, 5)))
+                .isEqualTo(LocalDate.of(1987, 6, 1));
+        assertThat(apply("generalise", Map.of("", "decade"), Kind.DATE, LocalDate.of(1987, 6, 5)))
+                .isEqualTo(LocalDate.of(1980, 1, 1));
+        assertThat(apply("generalise", Map.of("", "day"), Kind.TIMESTAMP, LocalDateTime.of(1987, 6, 5, 4, 3)))
+                .isEqualTo(LocalDateTime.of(1987, 6, 5, 0, 0));
+        assertThat(apply("generalise", Map.of("", "year"), Kind.INSTANT, Instant.parse("1987-06-05T04:03:02Z")))
+                .isEqualTo(Instant.parse("1987-01-01T00:00:00Z"));
+        assertThat(apply("generalise", Map.of("bucket", "10"), Kind.DECIMAL, new BigDecimal("-1.50")))
+                .isEqualTo(new BigDecimal("-10.00"));
+        assertThat(apply("generalise", Map.of("bucket", "10"), Kind.INTEGER, (short) 47))
+                .isEqualTo((short) 40);
+        assertThat(apply("generalise", Map.of("prefix", "3"), Kind.TEXT, "10115"))
+                .isEqualTo("101");
+        assertThat(apply("generalise", Map.of("prefix", "3"), Kind.TEXT, "101")).isEqualTo("");
+        assertThat(apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, "192.0.2.77"))
+                .isEqualTo("192.0.2.0/24");
+        assertThat(apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, "2001:db8:1234:5678::1"))
+                .isEqualTo("2001:db8:1234:0:0:0:0:0/48");
+        assertThat(apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, "customer.example.org"))
+                .isEqualTo("0.0.0.0/0");
+    }
+
+    @Test
+    void partial_keepsAPart() throws Exception {
+        assertThat(apply("partial", Map.of("keep-last", "4"), Kind.TEXT, "DE89370400440532013000"))
+                .isEqualTo("******************3000");
+        assertThat(apply("partial", Map.of("keep-last", "4"), Kind.TEXT, "3000"))
+                .isEqualTo("****");
+        assertThat(apply("partial", Map.of("", "email-domain"), Kind.TEXT, "ada@example.org"))
+                .isEqualTo("***@example.org");
+        assertThat(apply("partial", Map.of("", "email-domain"), Kind.TEXT, "no address"))
+                .isEqualTo("***");
+    }
+
+    @Test
+    void redact_isAConstantOfTheType() throws Exception {
+        assertThat(apply("redact", Map.of(), Kind.TEXT, "Ada")).isEqualTo("redacted");
+        assertThat(Protections.of("redact", Map.of())
+                        .bind(FieldType.text(3), CONTEXT)
+                        .apply("Ada", keys, null))
+                .isEqualTo("red");
+        assertThat(apply("redact", Map.of(), Kind.INTEGER, 5)).isEqualTo(0);
+        assertThat(apply("redact", Map.of(), Kind.DECIMAL, new BigDecimal("9.99")))
+                .isEqualTo(new BigDecimal("0.00"));
+        assertThat(apply("redact", Map.of(), Kind.JSON, "[1]")).isEqualTo("{}");
+        assertThat(apply("redact", Map.of(), Kind.OTHER, "[1]")).isNull();
+    }
+
+    @Test
+    void null_staysNullUnderEveryProtection() throws Exception {
+        for (Protection protection : Protections.examples()) {
+            Kind kind = protection.takes().iterator().next();
+            assertThat(protection.bind(FieldType.of(kind), CONTEXT).apply(null, keys, OWNER))
+                    .as(protection.toString())
+                    .isNull();
+        }
+    }
+
+    @Test
+    void oneNumber_hasOnePseudonymInEveryType() {
+        String pseudonym = Pseudonym.of(keys, "public.customer.id", 42);
+
+        assertThat(Pseudonym.of(keys, "public.customer.id", 42L)).isEqualTo(pseudonym);
+        assertThat(Pseudonym.of(keys, "public.customer.id", "42")).isEqualTo(pseudonym);
+        assertThat(Pseudonym.of(keys, "public.customer.id", new BigDecimal("42.00")))
+                .isEqualTo(pseudonym);
+        assertThat(Pseudonym.of(keys, "public.orders.id", 42)).isNotEqualTo(pseudonym);
+    }
+
+    @Test
+    void anErasedOwner_leavesAMarkerAndNothingOpens() throws Exception {
+        FieldProtection encrypt = Protections.of("encrypt", Map.of()).bind(FieldType.of(Kind.TEXT), CONTEXT);
+        String before = String.valueOf(encrypt.apply("ada@example.org", keys, OWNER));
+
+        keys.erase(OWNER);
+
+        assertThat(encrypt.apply("ada@example.org", keys, OWNER)).isEqualTo("[erased]");
+        assertThat(Ciphertext.open(keys, CONTEXT, before)).isInstanceOf(Opened.Erased.class);
+        assertThat(Ciphertext.open(keys, CONTEXT, "[erased]")).isInstanceOf(Opened.Erased.class);
+    }
+
+    @Test
+    void aCiphertextInAnotherColumnOrStore_doesNotOpen() throws Exception {
+        FieldProtection encrypt = Protections.of("encrypt", Map.of()).bind(FieldType.of(Kind.TEXT), CONTEXT);
+        String text = String.valueOf(encrypt.apply("ada@example.org", keys, OWNER));
+
+        assertThatThrownBy(() -> Ciphertext.open(keys, new FieldContext("shop", "public.customer", "name", ""), text))
+                .isInstanceOf(CannotOpen.class)
+                .hasMessage("it belongs to another column than public.customer.name");
+        assertThatThrownBy(() -> Ciphertext.open(keys, new FieldContext("other", "public.customer", "email", ""), text))
+                .hasMessage("it was altered, or belongs to another store or column than public.customer.email");
+    }
+
+    @Test
+    void aTextThatIsNoCiphertext_isRefusedWithoutQuotingIt() {
+        assertThatThrownBy(() -> Ciphertext.open(keys, CONTEXT, "ada@example.org"))
+                .isInstanceOf(CannotOpen.class)
+                .hasMessage("it is not Base64")
+                .hasNoCause();
+        assertThatThrownBy(() -> Ciphertext.open(keys, CONTEXT, "QWRh"))
+                .hasMessage("it is not a ciphertext of version 1");
+    }
+
+    @Test
+    void encryptWithoutAnOwner_isAnError() throws Exception {
+        FieldProtection encrypt = Protections.of("encrypt", Map.of()).bind(FieldType.of(Kind.TEXT), CONTEXT);
+
+        assertThatThrownBy(() -> encrypt.apply("ada@example.org", keys, null)).hasMessage("encrypt needs an owner");
+    }
+
+    private @Nullable Object apply(String name, Map<String, String> options, Kind kind, Object value)
+            throws CannotProtect {
+        return Protections.of(name, options).bind(FieldType.of(kind), CONTEXT).apply(value, keys, null);
+    }
+}

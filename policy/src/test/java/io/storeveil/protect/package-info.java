@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.protect;
+
+import org.jspecify.annotations.NullMarked;

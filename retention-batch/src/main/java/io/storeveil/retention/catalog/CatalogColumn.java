@@ -1,0 +1,43 @@
+package io.storeveil.retention.catalog;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One column of a table.
+ *
+ * @param type     as PostgreSQL writes it, fit for a cast: {@code character varying(40)}, {@code public.mood}
+ * @param baseType the type's internal name under any domain: {@code varchar}, {@code int4}, {@code _text}, {@code mood}
+ * @param category PostgreSQL's {@code typcategory} of the base type: S text, N number, D time, B boolean, A array, E enum
+ * @param nullable false for NOT NULL, its own or its domain's
+ * @param length   longest text in characters; null where there is no limit
+ * @param generated {@code GENERATED ALWAYS AS (...) STORED} or virtual: nobody can write it
+ * @param identity {@code GENERATED ... AS IDENTITY}
+ * @param defaultValue the default's, or generation's, expression
+ * @param domain   the domain's qualified name
+ * @param domainChecks the domain's conditions, over {@code VALUE}
+ * @param enumLabels the labels of an enum in its order; empty otherwise
+ * @param mayToast long values may be stored out of line
+ */
+public record CatalogColumn(
+        String name,
+        String type,
+        String baseType,
+        char category,
+        boolean nullable,
+        @Nullable Integer length,
+        boolean generated,
+        boolean identity,
+        @Nullable String defaultValue,
+        @Nullable String domain,
+        List<String> domainChecks,
+        List<String> enumLabels,
+        boolean mayToast) {
+    private static final Set<String> MOMENTS = Set.of("date", "timestamp", "timestamptz");
+
+    /** A date or a timestamp: something that a retention period can count from. */
+    public boolean datesRows() {
+        return MOMENTS.contains(baseType);
+    }
+}

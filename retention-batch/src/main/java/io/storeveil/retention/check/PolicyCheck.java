@@ -1,0 +1,59 @@
+package io.storeveil.retention.check;
+
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.Table;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.catalog.CatalogTable;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.function.BiConsumer;
+
+/** Compares a policy with the database it is for. It reads, and changes nothing. */
+public final class PolicyCheck {
+    private PolicyCheck() {}
+
+    /**
+     * @param connection to the store; any open transaction on it is rolled back
+     * @return errors first; empty if nothing is worth saying
+     */
+    public static List<Finding> check(Policy policy, Connection connection) throws SQLException {
+        return check(policy, Catalog.read(connection), connection);
+    }
+
+    public static List<Finding> check(Policy policy, Catalog catalog, Connection connection) throws SQLException {
+        Findings findings = new Findings();
+        new Accounting(policy, catalog, findings).find();
+        new Keys(policy, catalog, findings).find();
+        new InTheStream(policy, catalog, findings).find();
+        new Indexes(policy, catalog, findings).find();
+        try (Probe probe = new Probe(connection)) {
+            new AtRestValues(policy, catalog, findings, probe).find();
+            new Sweeping(policy, catalog, findings, probe).find();
+        }
+        return findings.sorted();
+    }
+
+    /** True if the sweep may change rows of this table: they are a person's, or have a purpose that can end. */
+    static boolean swept(Policy policy, Table table) {
+        return table.captured()
+                && (policy.subjectOf(table.name()).isPresent()
+                        || !table.owners().isEmpty()
+                        || table.shared()
+                        || !table.purposes().isEmpty()
+                        || table.columns().values().stream()
+                                .anyMatch(column -> !column.purposes().isEmpty()));
+    }
+
+    static boolean swept(Policy policy, TableName table) {
+        return policy.table(table).map(found -> swept(policy, found)).orElse(false);
+    }
+
+    /** Every captured table that both sides know. */
+    static void eachKnown(Policy policy, Catalog catalog, BiConsumer<Table, CatalogTable> visitor) {
+        policy.tables().values().forEach(table -> catalog.table(table.name())
+                .filter(found -> table.captured())
+                .ifPresent(found -> visitor.accept(table, found)));
+    }
+}

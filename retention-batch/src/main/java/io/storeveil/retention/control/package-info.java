@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.control;
+
+import org.jspecify.annotations.NullMarked;

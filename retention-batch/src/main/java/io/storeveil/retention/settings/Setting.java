@@ -1,0 +1,108 @@
+package io.storeveil.retention.settings;
+
+import java.net.URI;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every knob of {@code application.yaml}, once: its name, default, what it accepts and what it means. The commented file
+ * in {@code config} is held to this list by a test.
+ */
+enum Setting {
+    STORE_URL("store.url", null, Setting::jdbcUrl, "The store's database, as a JDBC URL."),
+    STORE_USER("store.user", null, Setting::word, "Who deletes and anonymises there; owner of the schema storeveil."),
+    STORE_PASSWORD("store.password", "", Setting::anything, "That user's password."),
+    CONTROL_URL("control.url", null, Setting::jdbcUrl, "The control database: requests, holds, ledger, runs."),
+    CONTROL_USER("control.user", null, Setting::word, "Owner of the schema storeveil there."),
+    CONTROL_PASSWORD("control.password", "", Setting::anything, "That user's password."),
+    WAREHOUSE_URL(
+            "warehouse.url", "", Setting::jdbcUrlOrNone, "The warehouse, read to verify erasures; empty: not read."),
+    WAREHOUSE_USER("warehouse.user", "", Setting::anything, "A reader of the warehouse."),
+    WAREHOUSE_PASSWORD("warehouse.password", "", Setting::anything, "That user's password."),
+    KAFKA("kafka.bootstrap-servers", "localhost:9092", Setting::hostsAndPorts, "Brokers, as host:port, by commas."),
+    CONNECT_URL("connect.url", "http://localhost:8083", Setting::httpUrl, "The Kafka Connect worker's REST address."),
+    CONNECT_SOURCE("connect.source", null, Setting::word, "Name of the connector that captures the store."),
+    CONNECT_SINK("connect.sink", null, Setting::word, "Name of the connector that fills the warehouse."),
+    CONNECT_TOPIC_PREFIX("connect.topic-prefix", "store", Setting::word, "The source connector's topic.prefix."),
+    KEYS_COPIES("keys.copies", null, Setting::path, "Two directories or more that each hold a copy of the key state."),
+    KEYS_KEKS("keys.key-encryption-keys", null, Setting::path, "Directory of the keys that seal the key state."),
+    REPORTS("reports", "reports", Setting::path, "Directory that the nightly reports are written to.");
+
+    final String key;
+    final @Nullable String byDefault;
+    final String meaning;
+
+    @SuppressWarnings("ImmutableEnumChecker") // method references without state
+    private final Function<String, Optional<String>> check;
+
+    Setting(String key, @Nullable String byDefault, Function<String, Optional<String>> check, String meaning) {
+        this.key = key;
+        this.byDefault = byDefault;
+        this.check = check;
+        this.meaning = meaning;
+    }
+
+    /** What is allowed, if this value is not; never the value, which may be a secret put in the wrong place. */
+    Optional<String> refusal(String value) {
+        return check.apply(value);
+    }
+
+    boolean list() {
+        return this == KEYS_COPIES;
+    }
+
+    static List<String> keys() {
+        return Arrays.stream(values()).map(setting -> setting.key).toList();
+    }
+
+    private static Optional<String> jdbcUrl(String value) {
+        return value.startsWith("jdbc:postgresql:") && !value.contains("password=")
+                ? Optional.empty()
+                : Optional.of("allowed is jdbc:postgresql://HOST:PORT/DATABASE, without a password in it");
+    }
+
+    private static Optional<String> jdbcUrlOrNone(String value) {
+        return value.isEmpty() ? Optional.empty() : jdbcUrl(value);
+    }
+
+    private static Optional<String> word(String value) {
+        return value.isBlank() ? Optional.of("must not be empty") : Optional.empty();
+    }
+
+    private static Optional<String> anything(String value) {
+        return Optional.empty();
+    }
+
+    private static Optional<String> hostsAndPorts(String value) {
+        return value.matches("[^\\s,:]+:\\d+(,[^\\s,:]+:\\d+)*")
+                ? Optional.empty()
+                : Optional.of("allowed is HOST:PORT[,HOST:PORT...]");
+    }
+
+    private static Optional<String> httpUrl(String value) {
+        try {
+            URI uri = URI.create(value);
+            if (List.of("http", "https").contains(String.valueOf(uri.getScheme())) && uri.getHost() != null) {
+                return Optional.empty();
+            }
+        } catch (IllegalArgumentException notAnAddress) {
+            // refused below
+        }
+        return Optional.of("allowed is http://HOST:PORT or https://HOST:PORT");
+    }
+
+    private static Optional<String> path(String value) {
+        try {
+            return value.isBlank() || Path.of(value).toString().isEmpty()
+                    ? Optional.of("must name a directory")
+                    : Optional.empty();
+        } catch (InvalidPathException notAPath) {
+            return Optional.of("must name a directory");
+        }
+    }
+}

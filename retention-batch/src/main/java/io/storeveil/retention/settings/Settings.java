@@ -1,0 +1,95 @@
+package io.storeveil.retention.settings;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.postgresql.ds.PGSimpleDataSource;
+
+/** What {@code application.yaml} says: where everything is. */
+public record Settings(
+        Database store,
+        Database control,
+        Optional<Database> warehouse,
+        Kafka kafka,
+        Connect connect,
+        Keys keys,
+        Path reports) {
+
+    /**
+     * Relative directories are taken from the file's own directory, so that a nightly job and a person at a terminal
+     * mean the same keys.
+     *
+     * @throws SettingsException if the file is missing, unreadable or wrong in any way, with all problems at once
+     */
+    public static Settings load(Path file) {
+        return load(file, System.getenv());
+    }
+
+    static Settings load(Path file, Map<String, String> environment) {
+        Map<Setting, List<String>> read = SettingsFile.read(file, environment);
+        Path home = file.toAbsolutePath().resolveSibling("").normalize();
+        return new Settings(
+                database(read, Setting.STORE_URL, Setting.STORE_USER, Setting.STORE_PASSWORD),
+                database(read, Setting.CONTROL_URL, Setting.CONTROL_USER, Setting.CONTROL_PASSWORD),
+                Optional.of(database(read, Setting.WAREHOUSE_URL, Setting.WAREHOUSE_USER, Setting.WAREHOUSE_PASSWORD))
+                        .filter(warehouse -> !warehouse.url().isEmpty()),
+                new Kafka(one(read, Setting.KAFKA)),
+                new Connect(
+                        one(read, Setting.CONNECT_URL),
+                        one(read, Setting.CONNECT_SOURCE),
+                        one(read, Setting.CONNECT_SINK),
+                        one(read, Setting.CONNECT_TOPIC_PREFIX)),
+                new Keys(
+                        all(read, Setting.KEYS_COPIES).stream()
+                                .map(copy -> in(home, copy))
+                                .toList(),
+                        in(home, one(read, Setting.KEYS_KEKS))),
+                in(home, one(read, Setting.REPORTS)));
+    }
+
+    private static Database database(Map<Setting, List<String>> read, Setting url, Setting user, Setting password) {
+        return new Database(one(read, url), one(read, user), one(read, password));
+    }
+
+    private static String one(Map<Setting, List<String>> read, Setting setting) {
+        return all(read, setting).get(0);
+    }
+
+    private static List<String> all(Map<Setting, List<String>> read, Setting setting) {
+        List<String> values = read.get(setting);
+        if (values == null || values.isEmpty()) {
+            throw new IllegalStateException(setting.key + " was not read");
+        }
+        return values;
+    }
+
+    private static Path in(Path home, String directory) {
+        return home.resolve(directory).normalize();
+    }
+
+    public record Database(String url, String user, String password) {
+
+        public DataSource dataSource() {
+            PGSimpleDataSource source = new PGSimpleDataSource();
+            source.setUrl(url);
+            source.setUser(user);
+            source.setPassword(password);
+            source.setApplicationName("storeveil");
+            return source;
+        }
+
+        /** Without the password. */
+        @Override
+        public String toString() {
+            return "Database[" + url + ", " + user + "]";
+        }
+    }
+
+    public record Kafka(String bootstrapServers) {}
+
+    public record Connect(String url, String source, String sink, String topicPrefix) {}
+
+    public record Keys(List<Path> copies, Path keyEncryptionKeys) {}
+}

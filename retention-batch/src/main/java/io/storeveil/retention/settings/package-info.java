@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.settings;
+
+import org.jspecify.annotations.NullMarked;

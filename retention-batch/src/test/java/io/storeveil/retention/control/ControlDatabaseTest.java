@@ -1,0 +1,128 @@
+package io.storeveil.retention.control;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.storeveil.retention.sweep.Run;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import javax.sql.DataSource;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+class ControlDatabaseTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-23T01:00:00Z");
+    private static final Run NIGHT = new Run("shop/2026-11-22/1", "shop", LocalDate.of(2026, 11, 22), 1, NOW, false);
+
+    private static EmbeddedPostgres postgres;
+    private static int databases;
+
+    private DataSource control;
+    private RunRecords records;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @BeforeEach
+    void emptyDatabase() {
+        String name = "control" + ++databases;
+        JdbcClient.create(postgres.getPostgresDatabase())
+                .sql("create database " + name)
+                .update();
+        control = postgres.getDatabase("postgres", name);
+        records = new RunRecords(control, Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    @Test
+    void openedByManyAtOnce_isMadeOnce() throws Exception {
+        ExecutorService processes = Executors.newFixedThreadPool(6);
+        List<Future<?>> opened = new ArrayList<>();
+        for (int process = 0; process < 6; process++) {
+            opened.add(processes.submit(() -> ControlDatabase.open(control)));
+        }
+        for (Future<?> each : opened) {
+            each.get();
+        }
+        processes.shutdown();
+
+        assertThat(records.runs(10)).isEmpty();
+    }
+
+    @Test
+    void aDatabaseOfANewerVersion_isRefused() {
+        ControlDatabase.open(control);
+        JdbcClient.create(control)
+                .sql("insert into storeveil.control_version (version) values (999)")
+                .update();
+
+        assertThatThrownBy(() -> ControlDatabase.open(control))
+                .isInstanceOf(ControlUnavailable.class)
+                .hasMessageContaining("made by a newer Storeveil");
+    }
+
+    @Test
+    void aRun_isRememberedAsItWas() {
+        ControlDatabase.open(control);
+
+        records.begin(NIGHT, "abc", "operator");
+        records.begin(NIGHT, "another", "another");
+        records.finish(NIGHT, 3, "plan awaits approval");
+
+        assertThat(records.lastAttempt("shop", NIGHT.businessDate(), false))
+                .contains(new RunRecord(NIGHT, "abc", "operator", NOW, NOW, 3, "plan awaits approval"));
+        assertThat(records.run("shop/2026-11-22/2")).isEmpty();
+    }
+
+    @Test
+    void aStepStartedAgain_beginsWithACleanPage_andOthersKeepTheirs() {
+        ControlDatabase.open(control);
+        records.begin(NIGHT, "abc", "operator");
+        records.finding(NIGHT, "plan", Severity.INFO, null, "of another step");
+        records.step(NIGHT, "erase", StepStatus.STARTED, "");
+        records.finding(NIGHT, "erase", Severity.WARNING, "public.orders", "before the crash");
+
+        records.step(NIGHT, "erase", StepStatus.STARTED, "");
+        records.finding(NIGHT, "erase", Severity.DECISION, "public.orders", "after the crash");
+        records.finding(NIGHT, "erase", Severity.DECISION, "public.orders", "after the crash");
+        records.step(NIGHT, "erase", StepStatus.DONE, "2 requests");
+
+        assertThat(records.findings(NIGHT.id()))
+                .containsExactly(
+                        new Finding("plan", Severity.INFO, null, "of another step"),
+                        new Finding("erase", Severity.DECISION, "public.orders", "after the crash"));
+        assertThat(records.steps(NIGHT.id()))
+                .containsExactly(new StepRecord("erase", StepStatus.DONE, NOW, NOW, "2 requests"));
+    }
+
+    @Test
+    void aCountWrittenTwice_isTheLaterOne() {
+        ControlDatabase.open(control);
+        records.begin(NIGHT, "abc", "operator");
+        records.count(NIGHT, new RuleCount("public.orders", "expire", 7, 1, 0, 0, null, 6, 0));
+
+        RuleCount later = new RuleCount("public.orders", "expire", 7, 4, 1, 2, "AO s. 147", 0, 0);
+        records.count(NIGHT, later);
+
+        assertThat(records.counts(NIGHT.id())).containsExactly(later).allMatch(RuleCount::closes);
+    }
+}

@@ -21,7 +21,7 @@ final class DottedName {
                     part.append(text.charAt(i++));
                 }
             }
-            if (part.isEmpty() || i < text.length() && text.charAt(i) != '.') {
+            if (part.isEmpty() || (i < text.length() && text.charAt(i) != '.')) {
                 throw new IllegalArgumentException(Words.quote(text)
                         + " is no name; allowed: schema.table, or \"Schema\".\"Table\" for names with dots or spaces");
             }

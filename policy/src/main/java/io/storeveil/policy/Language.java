@@ -80,7 +80,12 @@ final class Language {
                     "This table's column to the owner's: its whole key, or an identifier of its subject kind.")
             .may(
                     "when",
-                    new MapOf("a mapping of a column to a value", COLUMN, new Value("a text or number"), 1, Integer.MAX_VALUE),
+                    new MapOf(
+                            "a mapping of a column to a value",
+                            COLUMN,
+                            new Value("a text or number"),
+                            1,
+                            Integer.MAX_VALUE),
                     "The link counts where these columns have these values (polymorphic pairs).")
             .may("cast", SQL_TYPE, "The SQL type in which both sides are compared, where their types differ.")
             .done();
@@ -197,9 +202,8 @@ final class Language {
                 new MapOf(
                         "a protection with its option, such as {generalise: year}",
                         new Word("protection", names),
-                        new Either(List.of(
-                                option,
-                                new MapOf("a mapping of options", NAME, option, 1, Integer.MAX_VALUE))),
+                        new Either(
+                                List.of(option, new MapOf("a mapping of options", NAME, option, 1, Integer.MAX_VALUE))),
                         1,
                         1)));
     }

@@ -36,9 +36,10 @@ final class Problems {
 
     /** True if something is wrong with this part of the policy or with a part of it. */
     boolean concern(String where) {
-        return problems.stream().anyMatch(problem -> problem.where.equals(where)
-                || problem.where.startsWith(where + ".")
-                || problem.where.startsWith(where + "["));
+        return problems.stream()
+                .anyMatch(problem -> problem.where.equals(where)
+                        || problem.where.startsWith(where + ".")
+                        || problem.where.startsWith(where + "["));
     }
 
     void throwIfAny() {

@@ -40,7 +40,9 @@ final class ShapeCheck {
         if (yaml instanceof Yaml.Items items && shape instanceof Shape.ListOf list) {
             return checkList(found, items, list);
         }
-        if (yaml instanceof Yaml.Items items && shape instanceof Shape.Pair pair && items.items().size() == 2) {
+        if (yaml instanceof Yaml.Items items
+                && shape instanceof Shape.Pair pair
+                && items.items().size() == 2) {
             Yaml first = check(item(found, items, 0), pair.first());
             return new Yaml.Items(List.of(first, check(item(found, items, 1), pair.second())), items.at());
         }
@@ -75,20 +77,22 @@ final class ShapeCheck {
 
     private Yaml checkScalar(Found<Yaml> found, Yaml.Scalar scalar, Shape shape) {
         if (shape instanceof Shape.Text text) {
-            if (scalar.kind() != Yaml.Kind.TEXT && scalar.kind() != Yaml.Kind.NULL
+            if (scalar.kind() != Yaml.Kind.TEXT
+                    && scalar.kind() != Yaml.Kind.NULL
                     && text.pattern().matcher(scalar.text()).matches()) {
                 problems.add(found, scalar.describe() + " stands where a text should; put quotes around it");
                 return new Yaml.Wrong(scalar.at());
             }
-            return scalar.kind() == Yaml.Kind.TEXT && text.pattern().matcher(scalar.text()).matches()
+            return scalar.kind() == Yaml.Kind.TEXT
+                            && text.pattern().matcher(scalar.text()).matches()
                     ? scalar
                     : expected(found, shape);
         }
         if (shape instanceof Shape.Word word) {
             return checkWord(found, scalar, word);
         }
-        if (shape instanceof Shape.YesNo && scalar.kind() == Yaml.Kind.YES_NO
-                || shape instanceof Shape.Value && scalar.kind() != Yaml.Kind.NULL) {
+        if ((shape instanceof Shape.YesNo && scalar.kind() == Yaml.Kind.YES_NO)
+                || (shape instanceof Shape.Value && scalar.kind() != Yaml.Kind.NULL)) {
             return scalar;
         }
         return expected(found, shape);
@@ -182,7 +186,8 @@ final class ShapeCheck {
                 problems.add(
                         entry.keyAt(),
                         child(found.where(), entry.key()),
-                        "stands here a second time (the first is in line " + first.keyAt().line() + "); remove one");
+                        "stands here a second time (the first is in line "
+                                + first.keyAt().line() + "); remove one");
             }
         }
         return List.copyOf(once.values());

@@ -18,8 +18,9 @@ public record TableName(String schema, String name) implements Comparable<TableN
         return switch (parts.size()) {
             case 1 -> new TableName("public", parts.get(0));
             case 2 -> new TableName(parts.get(0), parts.get(1));
-            default -> throw new IllegalArgumentException(
-                    Words.quote(text) + " has " + parts.size() + " parts; allowed: schema.table");
+            default ->
+                throw new IllegalArgumentException(
+                        Words.quote(text) + " has " + parts.size() + " parts; allowed: schema.table");
         };
     }
 

@@ -23,7 +23,9 @@ final class Words {
         text.codePoints()
                 .limit(longest + 1L)
                 .forEach(point -> plain.append(
-                        Character.isISOControl(point) || isBreaking(point) ? "\\u%04x".formatted(point) : Character.toString(point)));
+                        Character.isISOControl(point) || isBreaking(point)
+                                ? "\\u%04x".formatted(point)
+                                : Character.toString(point)));
         if (text.codePointCount(0, text.length()) <= longest) {
             return plain.toString();
         }
@@ -43,7 +45,10 @@ final class Words {
         if (allowed.isEmpty()) {
             return "none is declared";
         }
-        List<String> first = allowed.stream().limit(LONGEST_LIST).map(word -> plain(word, LONGEST_QUOTE)).toList();
+        List<String> first = allowed.stream()
+                .limit(LONGEST_LIST)
+                .map(word -> plain(word, LONGEST_QUOTE))
+                .toList();
         String more = allowed.size() > LONGEST_LIST ? " and " + (allowed.size() - LONGEST_LIST) + " more" : "";
         return "allowed: " + String.join(", ", first) + more;
     }

@@ -59,8 +59,10 @@ final class YamlFile {
                 throw unreadable(file, "there is no such file");
             }
             if (!Files.isRegularFile(file)) {
-                throw unreadable(file, "is not a file, but " + (Files.isDirectory(file) ? "a directory" : "something else")
-                        + "; give the policy file itself");
+                throw unreadable(
+                        file,
+                        "is not a file, but " + (Files.isDirectory(file) ? "a directory" : "something else")
+                                + "; give the policy file itself");
             }
             if (Files.size(file) > MOST_BYTES) {
                 throw unreadable(file, "is longer than 4 MiB, which no policy needs; is it the right file?");
@@ -143,14 +145,13 @@ final class YamlFile {
             if (event instanceof DocumentStartEvent && ++documents > 1) {
                 return refuse(event, "a second document begins here; a policy is one document, without '---' in it");
             }
-            if (event instanceof AliasEvent || event instanceof NodeEvent node && node.getAnchor().isPresent()) {
+            if (event instanceof AliasEvent || isAnchored(event)) {
                 return refuse(
                         event,
                         "anchors (&name) and aliases (*name) are not allowed, so that a policy can be read line by line; "
                                 + "write it out, or put quotes around the text");
             }
-            if (event instanceof ScalarEvent scalar && scalar.getTag().isPresent()
-                    || event instanceof CollectionStartEvent start && start.getTag().isPresent()) {
+            if (isTagged(event)) {
                 return refuse(event, "tags (!name) are not allowed; remove it, or put quotes around the text");
             }
             if (event instanceof CollectionStartEvent && ++depth > DEEPEST) {
@@ -163,6 +164,17 @@ final class YamlFile {
         return true;
     }
 
+    private static boolean isAnchored(Event event) {
+        return event instanceof NodeEvent node && node.getAnchor().isPresent();
+    }
+
+    private static boolean isTagged(Event event) {
+        if (event instanceof ScalarEvent scalar) {
+            return scalar.getTag().isPresent();
+        }
+        return event instanceof CollectionStartEvent start && start.getTag().isPresent();
+    }
+
     private boolean refuse(Event event, String text) {
         problems.add(place(event.getStartMark().orElse(null)), "", text);
         return false;
@@ -171,7 +183,8 @@ final class YamlFile {
     private static String notYaml(String text, MarkedYamlEngineException e, @Nullable Mark mark) {
         if (mark != null) {
             String line = text.lines().skip(mark.getLine()).findFirst().orElse("");
-            String indentation = line.substring(0, line.length() - line.stripLeading().length());
+            String indentation =
+                    line.substring(0, line.length() - line.stripLeading().length());
             boolean tabHere = mark.getColumn() < line.length() && line.charAt(mark.getColumn()) == '\t';
             if (indentation.contains("\t") || tabHere) {
                 return "a tab; YAML indents with spaces only";
@@ -193,7 +206,8 @@ final class YamlFile {
             return new Yaml.Scalar(scalar.getValue(), kind(scalar.getTag()), at);
         }
         if (node instanceof SequenceNode sequence) {
-            return new Yaml.Items(sequence.getValue().stream().map(this::convert).toList(), at);
+            return new Yaml.Items(
+                    sequence.getValue().stream().map(this::convert).toList(), at);
         }
         List<Yaml.Entry> entries = new ArrayList<>();
         for (NodeTuple tuple : ((MappingNode) node).getValue()) {
@@ -201,7 +215,8 @@ final class YamlFile {
             if (tuple.getKeyNode() instanceof ScalarNode key) {
                 entries.add(new Yaml.Entry(key.getValue(), keyAt, convert(tuple.getValueNode())));
             } else {
-                problems.add(keyAt, "", "a list or mapping stands where a key should; put quotes around a text with { or [");
+                problems.add(
+                        keyAt, "", "a list or mapping stands where a key should; put quotes around a text with { or [");
             }
         }
         return new Yaml.Entries(List.copyOf(entries), at);

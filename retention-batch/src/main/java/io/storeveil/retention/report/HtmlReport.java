@@ -1,0 +1,273 @@
+package io.storeveil.retention.report;
+
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.control.StepStatus;
+import io.storeveil.retention.report.Report.HandledRequest;
+import io.storeveil.retention.report.Report.OpenRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A report as one HTML page that needs nothing from outside: for a screen, a telephone, and paper. */
+public final class HtmlReport {
+
+    private static final int REFERENCE_SHOWN = 12;
+
+    private HtmlReport() {}
+
+    public static String render(Report report) {
+        return Page.render("report.mustache", view(report));
+    }
+
+    private static Map<String, Object> view(Report report) {
+        Judgement judged = Judgement.of(report);
+        Map<String, Object> view = new LinkedHashMap<>();
+        view.put("store", report.run().store());
+        view.put("date", report.run().businessDate().toString());
+        view.put("attempt", report.run().attempt());
+        view.put("runId", report.run().id());
+        view.put("simulate", report.run().simulate());
+        view.put("controller", report.policy().controller());
+        view.put("officer", orEmpty(report.policy().dataProtectionOfficer()));
+        view.put("written", moment(report, report.writtenAt()));
+        view.put("cutoff", moment(report, report.run().cutoff()));
+        view.put("state", tone(judged.verdict()));
+        view.put("mark", mark(judged.verdict()));
+        view.put("verdict", judged.verdict().words());
+        view.put("sentence", judged.sentence());
+        view.put("tiles", tiles(judged));
+        view.put("decisions", judged.decisions());
+        view.put("hasDecisions", !judged.decisions().isEmpty());
+        view.put("failures", judged.failed());
+        view.put("hasFailures", !judged.failed().isEmpty());
+        sums(report, view);
+        requests(report, judged, view);
+        appendix(report, view);
+        return view;
+    }
+
+    private static List<Map<String, Object>> tiles(Judgement judged) {
+        return List.of(
+                tile("Overdue", judged.overdue().size(), "request", "bad", ids(judged.overdue())),
+                tile("Due in 7 days", judged.dueSoon().size(), "request", "warn", ids(judged.dueSoon())),
+                tile("Failed", judged.failed().size(), "finding", "bad", List.of()),
+                tile("Not drained", judged.notDrained().size(), "finding", "warn", judged.notDrained()),
+                tile("Coverage gaps", judged.coverageGaps().size(), "finding", "warn", judged.coverageGaps()));
+    }
+
+    private static Map<String, Object> tile(String label, int count, String unit, String tone, List<String> notes) {
+        return Map.of(
+                "label",
+                label,
+                "count",
+                count,
+                "unit",
+                count == 0 ? "none" : count == 1 ? unit : unit + "s",
+                "tone",
+                count == 0 ? "calm" : tone,
+                "notes",
+                notes.stream().limit(2).toList());
+    }
+
+    private static List<String> ids(List<OpenRequest> requests) {
+        return requests.stream().map(r -> r.id() + ", due " + r.due()).toList();
+    }
+
+    private static void sums(Report report, Map<String, Object> view) {
+        List<RuleCount> shown = report.sums().stream().filter(sum -> !zero(sum)).toList();
+        view.put("sums", shown.stream().map(HtmlReport::sum).toList());
+        view.put("hasSums", !shown.isEmpty());
+        view.put(
+                "zeroSums",
+                report.sums().stream()
+                        .filter(HtmlReport::zero)
+                        .map(sum -> Map.of("table", sum.table(), "rule", sum.rule()))
+                        .toList());
+        view.put("total", sum(total(shown)));
+    }
+
+    private static boolean zero(RuleCount sum) {
+        return sum.eligible() == 0 && Judgement.accountedFor(sum) == 0;
+    }
+
+    private static RuleCount total(List<RuleCount> sums) {
+        RuleCount total = new RuleCount("All tables", "", 0, 0, 0, 0, null, 0, 0);
+        for (RuleCount next : sums) {
+            total = new RuleCount(
+                    total.table(),
+                    total.rule(),
+                    total.eligible() + next.eligible(),
+                    total.done() + next.done(),
+                    total.held() + next.held(),
+                    total.kept() + next.kept(),
+                    null,
+                    total.deferred() + next.deferred(),
+                    total.failed() + next.failed());
+        }
+        return total;
+    }
+
+    private static Map<String, Object> sum(RuleCount sum) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("table", sum.table());
+        row.put("rule", sum.rule());
+        row.put("eligible", Words.number(sum.eligible()));
+        row.put("done", Words.number(sum.done()));
+        row.put("held", Words.number(sum.held()));
+        row.put("kept", Words.number(sum.kept()));
+        row.put("reference", sum.kept() > 0 ? orEmpty(sum.keptReference()) : "");
+        row.put("deferred", Words.number(sum.deferred()));
+        row.put("failed", Words.number(sum.failed()));
+        row.put("tone", !sum.closes() ? "bad" : sum.failed() > 0 ? "bad" : "good");
+        row.put("closes", !sum.closes() ? "off by " + signed(sum.eligible() - Judgement.accountedFor(sum)) : "closes");
+        row.put("mark", sum.closes() ? "✓" : "✗");
+        return row;
+    }
+
+    private static String signed(long value) {
+        return (value > 0 ? "+" : "−") + Words.number(Math.abs(value));
+    }
+
+    private static void requests(Report report, Judgement judged, Map<String, Object> view) {
+        view.put("handled", report.handled().stream().map(HtmlReport::handled).toList());
+        view.put("hasHandled", !report.handled().isEmpty());
+        List<Map<String, Object>> open = report.open().stream()
+                .map(request -> Map.<String, Object>of(
+                        "id", request.id(),
+                        "kind", request.kind(),
+                        "subject", shortened(request.subject()),
+                        "state", request.state(),
+                        "received", request.receivedOn().toString(),
+                        "due", request.due().toString(),
+                        "tone",
+                                judged.overdue().contains(request)
+                                        ? "bad"
+                                        : judged.dueSoon().contains(request) ? "warn" : "calm",
+                        "when",
+                                judged.overdue().contains(request)
+                                        ? "overdue"
+                                        : judged.dueSoon().contains(request) ? "due soon" : "in time"))
+                .toList();
+        view.put("open", open);
+        view.put("hasOpen", !open.isEmpty());
+    }
+
+    private static Map<String, Object> handled(HandledRequest request) {
+        Map<String, Object> row = new LinkedHashMap<>();
+        row.put("id", request.id());
+        row.put("kind", request.kind());
+        row.put("subject", shortened(request.subject()));
+        row.put("state", request.state());
+        row.put("tone", request.state().equals("shredded") || request.state().equals("closed") ? "good" : "warn");
+        row.put("deleted", request.deleted());
+        row.put("kept", request.kept());
+        row.put("shredded", request.shredded());
+        row.put("remaining", request.remaining());
+        row.put("certificate", request.certificate());
+        return row;
+    }
+
+    private static void appendix(Report report, Map<String, Object> view) {
+        view.put(
+                "steps", report.steps().stream().map(step -> step(report, step)).toList());
+        view.put("findings", report.findings().stream().map(HtmlReport::finding).toList());
+        view.put("hasFindings", !report.findings().isEmpty());
+        view.put("policySha256", report.policy().sha256());
+        view.put(
+                "review",
+                report.policy().reviewDue() == null
+                        ? "the policy names no review date"
+                        : "next review due " + report.policy().reviewDue());
+        view.put("keys", keys(report));
+        view.put("previous", report.previous() == null ? "" : report.previous().sha256());
+        view.put(
+                "previousRun",
+                report.previous() == null ? "" : report.previous().run());
+        view.put("chart", TrendChart.svg(report.trend()));
+        view.put("hasTrend", !report.trend().isEmpty());
+    }
+
+    private static Map<String, Object> step(Report report, StepRecord step) {
+        Instant start = step.startedAt();
+        Instant end = step.finishedAt();
+        return Map.of(
+                "name", step.step(),
+                "status", step.status().name().toLowerCase(Locale.ROOT),
+                "tone", tone(step.status()),
+                "started", start == null ? "" : moment(report, start),
+                "lasted", start == null || end == null ? "" : Words.lasted(Duration.between(start, end)),
+                "detail", step.detail());
+    }
+
+    private static Map<String, Object> finding(Finding finding) {
+        return Map.of(
+                "step", finding.step(),
+                "severity", finding.severity().name().toLowerCase(Locale.ROOT),
+                "tone", tone(finding.severity()),
+                "table", orEmpty(finding.table()),
+                "text", finding.text());
+    }
+
+    private static String keys(Report report) {
+        Report.KeyFacts keys = report.keys();
+        if (keys.before() == null && keys.after() == null) {
+            return "no version was recorded";
+        }
+        Instant effective = keys.effectiveAt();
+        return "version " + keys.before() + " before, " + keys.after() + " after; "
+                + (effective == null
+                        ? "no key was destroyed"
+                        : Words.count(keys.leaves(), "key") + " destroyed, effective " + moment(report, effective));
+    }
+
+    private static String tone(StepStatus status) {
+        return switch (status) {
+            case DONE -> "good";
+            case STARTED, SKIPPED -> "calm";
+            case FAILED -> "bad";
+        };
+    }
+
+    private static String tone(Verdict verdict) {
+        return switch (verdict) {
+            case CLEAN -> "good";
+            case NEEDS_DECISION -> "warn";
+            case FAILED -> "bad";
+        };
+    }
+
+    private static String tone(Severity severity) {
+        return switch (severity) {
+            case INFO -> "calm";
+            case WARNING, DECISION -> "warn";
+            case FAILED -> "bad";
+        };
+    }
+
+    private static String mark(Verdict verdict) {
+        return switch (verdict) {
+            case CLEAN -> "✓";
+            case NEEDS_DECISION -> "!";
+            case FAILED -> "✗";
+        };
+    }
+
+    private static String shortened(String reference) {
+        return reference.length() <= REFERENCE_SHOWN ? reference : reference.substring(0, REFERENCE_SHOWN);
+    }
+
+    private static String moment(Report report, Instant instant) {
+        return Words.moment(instant, report.policy().timeZone());
+    }
+
+    private static String orEmpty(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+}

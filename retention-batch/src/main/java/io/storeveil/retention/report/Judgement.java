@@ -1,0 +1,139 @@
+package io.storeveil.retention.report;
+
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.control.StepStatus;
+import io.storeveil.retention.report.Report.OpenRequest;
+import io.storeveil.retention.report.Report.Unsigned;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What the facts of a report amount to: the first screen. A report can only be clean if every step ended well, every sum
+ * closes, and nobody is asked for anything.
+ */
+public record Judgement(
+        Verdict verdict,
+        String sentence,
+        List<OpenRequest> overdue,
+        List<OpenRequest> dueSoon,
+        List<String> failed,
+        List<String> notDrained,
+        List<String> coverageGaps,
+        List<Decision> decisions) {
+
+    /** @param owner whose decision it is */
+    public record Decision(String text, String owner) {}
+
+    private static final int SOON_DAYS = 7;
+    private static final int SIGN_WITHIN_WORKING_DAYS = 3;
+
+    public static Judgement of(Report report) {
+        LocalDate today =
+                LocalDate.ofInstant(report.writtenAt(), report.policy().timeZone());
+        List<OpenRequest> overdue =
+                report.open().stream().filter(r -> r.due().isBefore(today)).toList();
+        List<OpenRequest> dueSoon = report.open().stream()
+                .filter(r -> !r.due().isBefore(today) && !r.due().isAfter(today.plusDays(SOON_DAYS)))
+                .toList();
+        List<String> failed = failures(report);
+        List<String> notDrained = texts(report, "drain", Severity.WARNING);
+        List<String> gaps = texts(report, "preflight", Severity.WARNING);
+        List<Decision> decisions = decisions(report, overdue, today);
+        Verdict verdict =
+                !failed.isEmpty() ? Verdict.FAILED : decisions.isEmpty() ? Verdict.CLEAN : Verdict.NEEDS_DECISION;
+        return new Judgement(
+                verdict,
+                Headline.of(report, verdict, failed, decisions.size()),
+                overdue,
+                dueSoon,
+                failed,
+                notDrained,
+                gaps,
+                decisions);
+    }
+
+    private static List<String> failures(Report report) {
+        List<String> failed = new ArrayList<>();
+        for (StepRecord step : report.steps()) {
+            if (step.status() == StepStatus.FAILED) {
+                failed.add("step " + step.step() + " failed" + (step.detail().isEmpty() ? "" : ": " + step.detail()));
+            }
+        }
+        for (Finding finding : report.findings()) {
+            if (finding.severity() == Severity.FAILED) {
+                failed.add(sentenceOf(finding));
+            }
+        }
+        for (RuleCount sum : report.sums()) {
+            if (!sum.closes()) {
+                failed.add(sum.table() + ", " + sum.rule() + ": the sum does not close: " + sum.eligible()
+                        + " rows were eligible, " + accountedFor(sum) + " are accounted for");
+            } else if (sum.failed() > 0) {
+                failed.add(sum.table() + ", " + sum.rule() + ": " + Words.count(sum.failed(), "row") + " failed");
+            }
+        }
+        return failed.stream().distinct().toList();
+    }
+
+    private static List<Decision> decisions(Report report, List<OpenRequest> overdue, LocalDate today) {
+        List<Decision> decisions = new ArrayList<>();
+        for (Unsigned unsigned : report.unsigned()) {
+            if (unsigned.workingDays() > SIGN_WITHIN_WORKING_DAYS) {
+                decisions.add(new Decision(
+                        "The report of " + unsigned.businessDate() + " has been unsigned for " + unsigned.workingDays()
+                                + " working days: storeveil report sign-off " + unsigned.run(),
+                        "reviewer"));
+            }
+        }
+        for (OpenRequest request : overdue) {
+            decisions.add(new Decision(
+                    "Request " + request.id() + " (" + request.kind() + ", " + request.state() + ") was due on "
+                            + request.due(),
+                    "privacy office"));
+        }
+        LocalDate review = report.policy().reviewDue();
+        if (review != null && review.isBefore(today)) {
+            String by = report.policy().reviewedBy();
+            decisions.add(new Decision(
+                    "The policy's review was due on " + review + ": read it again and set reviewed.on",
+                    by == null ? "policy owner" : by));
+        }
+        for (Finding finding : report.findings()) {
+            if (finding.severity() == Severity.DECISION) {
+                decisions.add(new Decision(sentenceOf(finding), ownerOf(finding.step())));
+            }
+        }
+        return decisions.stream().distinct().toList();
+    }
+
+    private static List<String> texts(Report report, String step, Severity least) {
+        return report.findings().stream()
+                .filter(finding ->
+                        finding.step().equals(step) && finding.severity().compareTo(least) >= 0)
+                .map(Judgement::sentenceOf)
+                .distinct()
+                .toList();
+    }
+
+    private static String sentenceOf(Finding finding) {
+        String table = finding.table();
+        return table == null || finding.text().contains(table) ? finding.text() : table + ": " + finding.text();
+    }
+
+    static long accountedFor(RuleCount sum) {
+        return sum.done() + sum.held() + sum.kept() + sum.deferred() + sum.failed();
+    }
+
+    private static String ownerOf(String step) {
+        return switch (step) {
+            case "preflight", "drain", "shred", "keys" -> "data platform";
+            case "plan" -> "second approver";
+            case "verify" -> "privacy office with data platform";
+            default -> "privacy office";
+        };
+    }
+}

@@ -17,7 +17,9 @@ record Cast(Person leaver, Person mover, Person held) {
 
     static Cast of(Look store) {
         return new Cast(
-                person(store, """
+                person(
+                        store,
+                        """
                         select c.id, c.first_name || ' ' || c.last_name as name, c.email from customer c
                         where c.id_scan is not null and c.notes is not null and c.phone is not null
                           and c.date_of_birth is not null and c.store_credit is not null
@@ -30,11 +32,15 @@ record Cast(Person leaver, Person mover, Person held) {
                           and not exists (select from orders o where o.customer_id = c.id
                                           and o.status in ('open', 'shipped'))
                         order by c.last_login_at desc, c.id limit 1"""),
-                person(store, """
+                person(
+                        store,
+                        """
                         select c.id, c.first_name || ' ' || c.last_name as name, c.email from customer c
                         where c.last_login_at > '2026-06-01' and c.id_scan is not null
                         order by c.id limit 1"""),
-                person(store, """
+                person(
+                        store,
+                        """
                         select c.id, c.first_name || ' ' || c.last_name as name, c.email from customer c
                         where c.last_login_at < '2017-10-01'
                           and not exists (select from orders o where o.customer_id = c.id and o.placed_at > '2017-10-01')

@@ -14,8 +14,8 @@ final class SideBySide {
 
     static void show(Stage stage, String table, long id) {
         Map<String, @Nullable String> store = stage.store().row("select * from " + table + " where id = ?", id);
-        Map<String, @Nullable String> warehouse = stage.warehouse()
-                .row("select * from " + table + " where id = ?", stage.pseudonym(table, "id", id));
+        Map<String, @Nullable String> warehouse =
+                stage.warehouse().row("select * from " + table + " where id = ?", stage.pseudonym(table, "id", id));
         Map<String, Column> columns =
                 stage.policy.tables().get(new TableName("public", table)).columns();
         List<List<String>> rows = new ArrayList<>();

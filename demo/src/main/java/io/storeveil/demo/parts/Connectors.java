@@ -50,13 +50,19 @@ public final class Connectors {
      */
     public static Map<String, String> protect(Path policy, Path keys) {
         return Map.of(
-                "type", "io.storeveil.connect.Protect",
-                "policy", policy.toString(),
-                "keys.copies", keys.resolve("1") + "," + keys.resolve("2"),
-                "keys.key-encryption-keys", keys.resolve("kek").toString(),
+                "type",
+                "io.storeveil.connect.Protect",
+                "policy",
+                policy.toString(),
+                "keys.copies",
+                keys.resolve("1") + "," + keys.resolve("2"),
+                "keys.key-encryption-keys",
+                keys.resolve("kek").toString(),
                 // A night in the demo lasts seconds: its workers look more often than once in ten of them.
-                "keys.poll.ms", "500",
-                "lease.ms", "15000");
+                "keys.poll.ms",
+                "500",
+                "lease.ms",
+                "15000");
     }
 
     public static Map<String, String> sink(PostgresCluster warehouse, String prefix) {

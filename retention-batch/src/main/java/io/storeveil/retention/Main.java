@@ -1,5 +1,6 @@
 package io.storeveil.retention;
 
+import io.storeveil.retention.check.PolicyCommand;
 import io.storeveil.retention.command.Failures;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Surroundings;
@@ -34,7 +35,7 @@ import picocli.CommandLine.IFactory;
             "New here? 'storeveil demo' shows all of it on this machine in two minutes.",
             "'storeveil COMMAND --help' explains a command."
         },
-        subcommands = {PersonCommand.class, LedgerCommand.class})
+        subcommands = {PolicyCommand.class, PersonCommand.class, LedgerCommand.class})
 public final class Main {
 
     private Main() {}

@@ -76,6 +76,7 @@ class PolicyCheckTest {
     private static EmbeddedPostgres server;
 
     @TempDir
+    @SuppressWarnings("NullAway.Init")
     private Path folder;
 
     @BeforeAll

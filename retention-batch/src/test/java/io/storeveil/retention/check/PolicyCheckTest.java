@@ -132,8 +132,13 @@ class PolicyCheckTest {
 
     @Test
     void pseudonymOnOneEndOfAForeignKey_isAnError() throws Exception {
-        errors(TABLES, POLICY.replace("customer_id: key", "customer_id: plain"))
-                .anySatisfy(finding -> assertThat(finding.what()).contains("no longer join"));
+        String ddl =
+                TABLES + "alter table orders add payer bigint references customer; create index on orders (payer);";
+        errors(ddl, POLICY.replace("status: plain }", "status: plain, payer: plain }"))
+                .anySatisfy(finding -> {
+                    assertThat(finding.where()).isEqualTo("public.orders.payer");
+                    assertThat(finding.what()).contains("the clear one tells what the other hides");
+                });
     }
 
     @Test
@@ -147,8 +152,10 @@ class PolicyCheckTest {
 
     @Test
     void keyThatCollapses_isAnError() throws Exception {
-        String policy = POLICY.replace(
-                "columns: { id: key, customer_id", "columns: { id: { is: plain, in-stream: redact }, customer_id");
+        String policy = POLICY.replace("    key: [id]\n    owner", "    key: none\n    owner")
+                .replace(
+                        "columns: { id: key, customer_id",
+                        "columns: { id: { is: plain, in-stream: redact }, customer_id");
         errors(TABLES, policy)
                 .anySatisfy(finding -> assertThat(finding.what()).contains("gives different rows the same name"));
     }

@@ -3,6 +3,7 @@ package io.storeveil.retention.drain;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.shred.PendingLeaves;
 import io.storeveil.retention.shred.Shredding;
@@ -58,7 +59,8 @@ public final class DrainStep implements Step {
         Marker marker = Marker.write(context.store(), context.run());
         Erased erased = Erased.between(context.store(), before.after(), marker.id());
         Settings settings = context.settings();
-        if (settings.kafka().bootstrapServers().isBlank() || settings.connect().source().isBlank()) {
+        if (settings.kafka().bootstrapServers().isBlank()
+                || settings.connect().source().isBlank()) {
             records.finding(
                     context.run(),
                     name(),
@@ -89,12 +91,16 @@ public final class DrainStep implements Step {
             info(
                     context,
                     records,
-                    "the marker came back at LSN " + Stream.spelled(lsn) + ", the source's committed offset is past it; "
-                            + readBack.found() + " rows of requests were read back from their topics");
+                    "the marker came back at LSN " + Stream.spelled(lsn)
+                            + ", the source's committed offset is past it; " + readBack.found()
+                            + " rows of requests were read back from their topics");
             expired(context, records, readBack.expiredMissing());
             if (hasSink) {
                 SinkProgress written = stream.written();
-                info(context, records, "the sink has written all of " + written.topics().size() + " topics");
+                info(
+                        context,
+                        records,
+                        "the sink has written all of " + written.topics().size() + " topics");
             } else {
                 records.finding(
                         context.run(),
@@ -103,7 +109,17 @@ public final class DrainStep implements Step {
                         null,
                         "not drained to a warehouse: no sink is configured (connect.sink)");
             }
-            lasting(context, records, topics.retention(new TreeSet<>(readBack.topics())));
+            Map<String, Map<String, String>> retention = topics.retention(new TreeSet<>(readBack.topics()));
+            new Ledger(context.control(), context.clock())
+                    .append(
+                            "drained",
+                            context.run().id(),
+                            Map.of(
+                                    "markerEntry", marker.id(),
+                                    "lsn", Stream.spelled(lsn),
+                                    "rowsReadBack", readBack.found(),
+                                    "sink", hasSink,
+                                    "topics", retention));
         }
     }
 
@@ -115,11 +131,6 @@ public final class DrainStep implements Step {
                 table.toString(),
                 rows + " expired rows have no delete in their topic: see that the table is in the connector's "
                         + "publication"));
-    }
-
-    private void lasting(SweepContext context, RunRecords records, Map<String, Map<String, String>> retention) {
-        retention.forEach((topic, values) ->
-                info(context, records, "history of " + topic + ": " + TopicHistory.of(values).words()));
     }
 
     private void info(SweepContext context, RunRecords records, String text) {

@@ -54,7 +54,8 @@ final class ReadBack {
         Set<String> missing = new TreeSet<>(tables.keySet());
         missing.removeAll(topics.names());
         if (!missing.isEmpty()) {
-            throw new StepFailed("Kafka has no topic " + String.join(", ", missing) + ", though the sweep erased rows of "
+            throw new StepFailed("Kafka has no topic " + String.join(", ", missing)
+                    + ", though the sweep erased rows of "
                     + "its table: correct connect.topic-prefix ('" + prefix + "' now), or set captured: false for the "
                     + "table in the policy");
         }

@@ -32,8 +32,10 @@ final class Stream {
             throw new StepFailed("connector '" + connector + "' skips records that fail (errors.tolerance=all), so "
                     + "nothing proves that an erasure arrived: set errors.tolerance=none, then start the sweep again");
         }
-        patience.await(() -> running(connector), () -> "connector '" + connector + "' does not run: "
-                + connect.status(connector) + "; resume or restart it, then start the sweep again");
+        patience.await(
+                () -> running(connector),
+                () -> "connector '" + connector + "' does not run: " + connect.status(connector)
+                        + "; resume or restart it, then start the sweep again");
     }
 
     private Optional<Boolean> running(String connector) {

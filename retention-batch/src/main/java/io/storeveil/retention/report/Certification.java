@@ -62,7 +62,11 @@ final class Certification {
         List<Line> lines = new ArrayList<>();
         if (rows.deleted() > 0) {
             lines.add(new Line(
-                    Fate.DELETED, "", Words.count(rows.deleted(), "row") + " deleted in the store" + seen(captured), null, null));
+                    Fate.DELETED,
+                    "",
+                    Words.count(rows.deleted(), "row") + " deleted in the store" + seen(captured),
+                    null,
+                    null));
         }
         if (rows.anonymised() > 0) {
             lines.add(new Line(
@@ -146,7 +150,12 @@ final class Certification {
         if (!encrypted.isEmpty()) {
             lines.add(
                     shreddedAt == null
-                            ? new Line(Fate.REMAINING, encrypted, "encrypted in Kafka and the warehouse; the key is not destroyed yet", null, null)
+                            ? new Line(
+                                    Fate.REMAINING,
+                                    encrypted,
+                                    "encrypted in Kafka and the warehouse; the key is not destroyed yet",
+                                    null,
+                                    null)
                             : new Line(
                                     Fate.SHREDDED,
                                     encrypted,
@@ -157,7 +166,9 @@ final class Certification {
         }
         String past = names(
                 table,
-                ownerKeyed.negate().and(column -> !LEAVE_NOTHING.contains(column.inStream().name())));
+                ownerKeyed
+                        .negate()
+                        .and(column -> !LEAVE_NOTHING.contains(column.inStream().name())));
         if (!past.isEmpty()) {
             String topic = topicPrefix + "." + table.name();
             TopicHistory history = evidence.histories().get(topic);
@@ -174,9 +185,6 @@ final class Certification {
     }
 
     private static String names(Table table, Predicate<Column> which) {
-        return table.columns().values().stream()
-                .filter(which)
-                .map(Column::name)
-                .collect(Collectors.joining(", "));
+        return table.columns().values().stream().filter(which).map(Column::name).collect(Collectors.joining(", "));
     }
 }

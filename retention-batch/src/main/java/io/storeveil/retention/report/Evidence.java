@@ -40,7 +40,9 @@ record Evidence(boolean drained, boolean written, boolean checked, Map<String, T
         Map<String, TopicHistory> histories = new LinkedHashMap<>();
         topics.properties().forEach(topic -> {
             Map<String, String> config = new LinkedHashMap<>();
-            topic.getValue().properties().forEach(e -> config.put(e.getKey(), e.getValue().asString("")));
+            topic.getValue()
+                    .properties()
+                    .forEach(e -> config.put(e.getKey(), e.getValue().asString("")));
             histories.put(topic.getKey(), TopicHistory.of(config));
         });
         return histories;

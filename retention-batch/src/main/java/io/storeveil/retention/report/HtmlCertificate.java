@@ -32,7 +32,9 @@ public final class HtmlCertificate {
         view.put("mark", claim.mark());
         view.put("verdict", claim.words());
         view.put("sentence", claim.sentence());
-        view.put("tables", certificate.tables().stream().map(HtmlCertificate::table).toList());
+        view.put(
+                "tables",
+                certificate.tables().stream().map(HtmlCertificate::table).toList());
         view.put("hasTables", !certificate.tables().isEmpty());
         view.put("limits", certificate.limits());
         return Page.render("certificate.mustache", view);
@@ -43,7 +45,8 @@ public final class HtmlCertificate {
     private static Claim claim(Certificate certificate, ZoneId zone) {
         Instant shredded = certificate.shreddedAt();
         if (certificate.tables().isEmpty()) {
-            return new Claim("calm", "–", "Nothing was found", "The store's journal holds no row that this request changed.");
+            return new Claim(
+                    "calm", "–", "Nothing was found", "The store's journal holds no row that this request changed.");
         }
         if (shredded == null) {
             return new Claim(
@@ -60,7 +63,9 @@ public final class HtmlCertificate {
                 "Erased and shredded",
                 "Keys destroyed, effective " + Words.moment(shredded, zone) + "."
                         + (kept.isEmpty() ? "" : " Some values are kept on a legal ground or as keys; see below.")
-                        + (remaining.isEmpty() ? "" : " Protected traces remain for now in the history of topics; see below."));
+                        + (remaining.isEmpty()
+                                ? ""
+                                : " Protected traces remain for now in the history of topics; see below."));
     }
 
     private static Map<String, Object> table(TableFate table) {
@@ -70,12 +75,18 @@ public final class HtmlCertificate {
                 "lines",
                 table.lines().stream()
                         .map(line -> Map.of(
-                                "tone", tone(line.fate()),
-                                "fate", line.fate().word(),
-                                "columns", line.columns().isEmpty() ? "whole rows" : line.columns(),
-                                "words", line.words(),
-                                "ground", line.ground() == null ? "" : line.ground(),
-                                "until", line.until() == null ? "" : line.until()))
+                                "tone",
+                                tone(line.fate()),
+                                "fate",
+                                line.fate().word(),
+                                "columns",
+                                line.columns().isEmpty() ? "whole rows" : line.columns(),
+                                "words",
+                                line.words(),
+                                "ground",
+                                line.ground() == null ? "" : line.ground(),
+                                "until",
+                                line.until() == null ? "" : line.until()))
                         .toList());
     }
 

@@ -27,8 +27,7 @@ record JournalOfRequest(String request, long lastEntry, boolean finished, Map<Ta
         Rows plus(Rows more) {
             Set<String> all = new TreeSet<>(columns);
             all.addAll(more.columns());
-            return new Rows(
-                    deleted + more.deleted(), anonymised + more.anonymised(), all, detached + more.detached());
+            return new Rows(deleted + more.deleted(), anonymised + more.anonymised(), all, detached + more.detached());
         }
     }
 
@@ -65,11 +64,13 @@ record JournalOfRequest(String request, long lastEntry, boolean finished, Map<Ta
         String table = entry.table();
         if (table != null && !entry.action().equals("marker")) {
             long rows = entry.rows();
-            tables.put(name(table), switch (entry.action()) {
-                case "delete" -> new Rows(rows, 0, Set.of(), 0);
-                case "anonymise" -> new Rows(0, rows, entry.columns(), 0);
-                default -> new Rows(0, 0, Set.of(), rows);
-            });
+            tables.put(
+                    name(table),
+                    switch (entry.action()) {
+                        case "delete" -> new Rows(rows, 0, Set.of(), 0);
+                        case "anonymise" -> new Rows(0, rows, entry.columns(), 0);
+                        default -> new Rows(0, 0, Set.of(), rows);
+                    });
         }
         return new JournalOfRequest(
                 entry.request(), entry.last(), entry.action().equals("marker"), tables);

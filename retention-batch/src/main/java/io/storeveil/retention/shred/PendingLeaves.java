@@ -55,7 +55,10 @@ public record PendingLeaves(long after, long upTo, Set<KeyReference> leaves, Set
                 .param("after", after)
                 .param("marker", marker)
                 .query((row, n) -> new Entry(
-                        row.getLong("id"), row.getBytes("key_refs"), row.getString("request"), row.getBoolean("change")))
+                        row.getLong("id"),
+                        row.getBytes("key_refs"),
+                        row.getString("request"),
+                        row.getBoolean("change")))
                 .list();
         Set<KeyReference> leaves = new LinkedHashSet<>();
         Set<String> requests = new TreeSet<>();

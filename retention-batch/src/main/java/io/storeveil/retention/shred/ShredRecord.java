@@ -21,22 +21,21 @@ final class ShredRecord {
     }
 
     void write(PendingLeaves shredded, long version) {
-        new TransactionTemplate(new JdbcTransactionManager(context.control()))
-                .executeWithoutResult(transaction -> {
-                    Instant now = context.clock().instant();
-                    if (row(shredded, version, now)) {
-                        new Ledger(context.control(), context.clock())
-                                .append(
-                                        "shredded",
-                                        context.run().id(),
-                                        Map.of(
-                                                "upToJournalEntry", shredded.upTo(),
-                                                "keys", shredded.leaves().size(),
-                                                "keyState", version,
-                                                "requests", shredded.requests()));
-                        shredded.requests().forEach(request -> state(request, now));
-                    }
-                });
+        new TransactionTemplate(new JdbcTransactionManager(context.control())).executeWithoutResult(transaction -> {
+            Instant now = context.clock().instant();
+            if (row(shredded, version, now)) {
+                new Ledger(context.control(), context.clock())
+                        .append(
+                                "shredded",
+                                context.run().id(),
+                                Map.of(
+                                        "upToJournalEntry", shredded.upTo(),
+                                        "keys", shredded.leaves().size(),
+                                        "keyState", version,
+                                        "requests", shredded.requests()));
+                shredded.requests().forEach(request -> state(request, now));
+            }
+        });
     }
 
     /** A restored attempt may shred a second time in one run: what came later counts as well. */

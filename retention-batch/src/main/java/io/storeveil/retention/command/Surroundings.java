@@ -2,6 +2,7 @@ package io.storeveil.retention.command;
 
 import java.io.Console;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
@@ -13,8 +14,8 @@ public record Surroundings(Map<String, String> environment, Clock clock, PrintWr
         return new Surroundings(
                 System.getenv(),
                 Clock.systemUTC(),
-                new PrintWriter(System.out, true),
-                new PrintWriter(System.err, true));
+                new PrintWriter(System.out, true, StandardCharsets.UTF_8),
+                new PrintWriter(System.err, true, StandardCharsets.UTF_8));
     }
 
     public Optional<String> variable(String name) {
@@ -26,6 +27,7 @@ public record Surroundings(Map<String, String> environment, Clock clock, PrintWr
      *
      * @throws InputWrong if there is neither
      */
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on, one without a terminal reads null
     public char[] secret(String variable, String prompt) {
         Optional<String> given = variable(variable);
         if (given.isPresent()) {

@@ -52,7 +52,7 @@ final class LedgerExport {
                 end = line;
                 continue;
             }
-            Optional<LedgerEntry> entry = entry(line);
+            Optional<LedgerEntry> entry = entry(lines.get(i));
             entry.ifPresent(entries::add);
             if (entry.isEmpty()) {
                 unreadable = Optional.of("line " + (i + 1) + " is not an entry: altered");
@@ -97,23 +97,20 @@ final class LedgerExport {
         return fields;
     }
 
-    private static Optional<LedgerEntry> entry(JsonNode line) {
-        if (!line.propertyNames()
-                        .equals(fields(LedgerEntry.after("", 0, Instant.EPOCH, "", "", ""))
-                                .keySet())
-                || !line.path("seq").isIntegralNumber()) {
-            return Optional.empty();
-        }
+    private static Optional<LedgerEntry> entry(String text) {
+        JsonNode line = parsed(text);
         try {
-            return Optional.of(new LedgerEntry(
+            LedgerEntry entry = new LedgerEntry(
                     line.path("seq").asLong(),
                     Instant.parse(line.path("at").asString()),
                     line.path("run").asString(),
                     line.path("kind").asString(),
                     line.path("body").asString(),
                     line.path("prev").asString(),
-                    line.path("hash").asString()));
-        } catch (DateTimeException notAnInstant) {
+                    line.path("hash").asString());
+            // Written again it must be the same line: no second spelling, no twin key, nothing added.
+            return JSON.writeValueAsString(fields(entry)).equals(text) ? Optional.of(entry) : Optional.empty();
+        } catch (DateTimeException | JacksonException notAnEntry) {
             return Optional.empty();
         }
     }

@@ -39,9 +39,17 @@ final class Ed25519 {
         }
     }
 
-    static boolean verifies(byte[] publicKey, String text, byte[] signed) {
+    /** @param encoded X.509 */
+    static PublicKey publicKey(byte[] encoded) {
         try {
-            PublicKey key = KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(publicKey));
+            return KeyFactory.getInstance(ALGORITHM).generatePublic(new X509EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException damaged) {
+            throw new IllegalStateException("a public key in storeveil.person is damaged", damaged);
+        }
+    }
+
+    static boolean verifies(PublicKey key, String text, byte[] signed) {
+        try {
             Signature signature = Signature.getInstance(ALGORITHM);
             signature.initVerify(key);
             signature.update(text.getBytes(StandardCharsets.UTF_8));
@@ -51,9 +59,9 @@ final class Ed25519 {
         }
     }
 
-    static String fingerprint(byte[] publicKey) {
+    static String fingerprint(PublicKey key) {
         try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(publicKey);
+            byte[] hash = MessageDigest.getInstance("SHA-256").digest(key.getEncoded());
             return HexFormat.ofDelimiter(":").formatHex(Arrays.copyOf(hash, 16));
         } catch (GeneralSecurityException everyJdkHasIt) {
             throw new IllegalStateException(everyJdkHasIt);

@@ -74,7 +74,7 @@ public final class PersonCommand {
             // The file first: a person enrolled without a key could never sign, nor be enrolled again.
             PrivateKeyFile.write(file, name, pair.getPrivate(), passphrase);
             Arrays.fill(passphrase, '\0');
-            Person person = records.enrol(name, role, pair.getPublic().getEncoded());
+            Person person = records.enrol(name, role, pair.getPublic());
             terminal.say(name + " is enrolled as " + role + ".");
             terminal.say("Private key: " + file + " (keep it, and the passphrase, with the person)");
             terminal.say("Fingerprint: " + person.fingerprint());

@@ -2,6 +2,7 @@ package io.storeveil.retention.person;
 
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
+import java.security.PublicKey;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -32,7 +33,7 @@ public final class PersonRecords {
     }
 
     /** @throws InputWrong if the name or the key is enrolled already: one person, one key */
-    Person enrol(String name, String role, byte[] publicKey) {
+    Person enrol(String name, String role, PublicKey publicKey) {
         Person person = new Person(name, role, publicKey, clock.instant().truncatedTo(ChronoUnit.MICROS));
         transaction.executeWithoutResult(status -> {
             int added = control.sql(
@@ -41,7 +42,7 @@ public final class PersonRecords {
                             values (:name, :role, :key, :at) on conflict do nothing""")
                     .param("name", name)
                     .param("role", role)
-                    .param("key", publicKey)
+                    .param("key", publicKey.getEncoded())
                     .param("at", person.enrolledAt().atOffset(ZoneOffset.UTC))
                     .update();
             if (added == 0) {
@@ -77,7 +78,7 @@ public final class PersonRecords {
         return new Person(
                 row.getString("name"),
                 row.getString("role"),
-                row.getBytes("public_key"),
+                Ed25519.publicKey(row.getBytes("public_key")),
                 row.getObject("enrolled_at", OffsetDateTime.class).toInstant());
     }
 }

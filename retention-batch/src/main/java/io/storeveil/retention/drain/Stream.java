@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
-import org.apache.kafka.common.TopicPartition;
 import tools.jackson.databind.JsonNode;
 
 /** The way from the store to the warehouse, and what must be seen of it before a key may go. */
@@ -100,14 +99,12 @@ final class Stream {
     /** Waits until the sink has written what its topics hold now; the topics it read. */
     SinkProgress written() {
         SinkProgress progress = SinkProgress.from(topics, names.sink(), connect.config(names.sink()));
-        AtomicReference<Map<TopicPartition, Long>> behind = new AtomicReference<>(Map.of());
         patience.await(
                 () -> {
                     running(names.sink());
-                    behind.set(progress.behind());
-                    return behind.get().isEmpty() ? Optional.of(true) : Optional.empty();
+                    return progress.behind().isEmpty() ? Optional.of(true) : Optional.empty();
                 },
-                () -> progress.describe(behind.get()) + ": look at connector '" + names.sink()
+                () -> progress.describe(progress.behind()) + ": look at connector '" + names.sink()
                         + "', then start the sweep again");
         return progress;
     }

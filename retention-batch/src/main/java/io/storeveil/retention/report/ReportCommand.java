@@ -102,7 +102,10 @@ public final class ReportCommand {
             private boolean reject;
 
             Decision decision() {
-                return accept ? Decision.ACCEPT : reject ? Decision.REJECT : Decision.ACCEPT_WITH_EXCEPTIONS;
+                if (acceptWithExceptions) {
+                    return Decision.ACCEPT_WITH_EXCEPTIONS;
+                }
+                return accept && !reject ? Decision.ACCEPT : Decision.REJECT;
             }
         }
 

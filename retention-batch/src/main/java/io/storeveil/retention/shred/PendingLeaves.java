@@ -3,6 +3,7 @@ package io.storeveil.retention.shred;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,7 +22,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public record PendingLeaves(long after, long upTo, Set<KeyReference> leaves, Set<String> requests, long changes) {
 
-    private record Entry(long id, byte[] references, String request, boolean change) {}
+    private record Entry(long id, List<KeyReference> leaves, String request, boolean change) {}
 
     /** All that the journal holds now. */
     public static PendingLeaves in(SweepContext context) {
@@ -56,14 +57,14 @@ public record PendingLeaves(long after, long upTo, Set<KeyReference> leaves, Set
                 .param("marker", marker)
                 .query((row, n) -> new Entry(
                         row.getLong("id"),
-                        row.getBytes("key_refs"),
+                        split(row.getLong("id"), row.getBytes("key_refs")),
                         row.getString("request"),
                         row.getBoolean("change")))
                 .list();
         Set<KeyReference> leaves = new LinkedHashSet<>();
         Set<String> requests = new TreeSet<>();
         for (Entry entry : entries) {
-            leaves.addAll(split(entry));
+            leaves.addAll(entry.leaves());
             requests.add(entry.request());
         }
         requests.remove("");
@@ -76,13 +77,12 @@ public record PendingLeaves(long after, long upTo, Set<KeyReference> leaves, Set
                 entries.stream().filter(Entry::change).count());
     }
 
-    private static Set<KeyReference> split(Entry entry) {
-        byte[] all = entry.references();
+    private static List<KeyReference> split(long entry, byte[] all) {
         if (all.length % KeyReference.LENGTH != 0) {
-            throw new StepFailed("storeveil.journal entry " + entry.id() + ": key_refs has " + all.length
+            throw new StepFailed("storeveil.journal entry " + entry + ": key_refs has " + all.length
                     + " bytes, not a multiple of " + KeyReference.LENGTH + "; was the journal changed by hand?");
         }
-        Set<KeyReference> leaves = new LinkedHashSet<>();
+        List<KeyReference> leaves = new ArrayList<>();
         for (int at = 0; at < all.length; at += KeyReference.LENGTH) {
             leaves.add(KeyReference.of(Arrays.copyOfRange(all, at, at + KeyReference.LENGTH)));
         }

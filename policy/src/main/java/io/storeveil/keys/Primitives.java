@@ -1,0 +1,94 @@
+package io.storeveil.keys;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+
+/**
+ * The three primitives that all keys rest on, as the JDK has them: SHA-256, HMAC-SHA256 and the AES-256 block. None of
+ * these objects may be shared between threads, and making one costs more than using it: hence one set for each thread.
+ */
+final class Primitives {
+
+    static final int SEED = 32;
+
+    private static final byte[] NODE = "storeveil/v1/node".getBytes(StandardCharsets.US_ASCII);
+    private static final ThreadLocal<Primitives> OF_THREAD = ThreadLocal.withInitial(Primitives::new);
+
+    private final MessageDigest sha256;
+    private final Mac hmac;
+    private final Cipher block;
+    private final byte[] input = new byte[NODE.length + 1 + SEED];
+
+    // A reference is one block under a key of its own: the bare permutation is what is wanted, a mode would add
+    // nothing.
+    @SuppressWarnings("InsecureCryptoUsage")
+    private Primitives() {
+        try {
+            sha256 = MessageDigest.getInstance("SHA-256");
+            hmac = Mac.getInstance("HmacSHA256");
+            block = Cipher.getInstance("AES/ECB/NoPadding");
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no SHA-256, HMAC-SHA256 or AES", e);
+        }
+        System.arraycopy(NODE, 0, input, 0, NODE.length);
+    }
+
+    static Primitives ofThread() {
+        return OF_THREAD.get();
+    }
+
+    /** One step down the tree: SHA-256(tag, branch, seed), one compression of 50 bytes; {@code seed} becomes the child. */
+    void descend(byte[] seed, int branch) {
+        input[NODE.length] = (byte) branch;
+        System.arraycopy(seed, 0, input, NODE.length + 1, SEED);
+        sha256.update(input);
+        try {
+            sha256.digest(seed, 0, SEED);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("SHA-256 does not give 32 bytes", e);
+        }
+    }
+
+    byte[] child(byte[] seed, int branch) {
+        byte[] child = seed.clone();
+        descend(child, branch);
+        return child;
+    }
+
+    byte[] sha256(byte[] text) {
+        return sha256.digest(text);
+    }
+
+    byte[] hmac(SecretKey key, byte[]... parts) {
+        try {
+            hmac.init(key);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("HMAC-SHA256 does not take its key", e);
+        }
+        for (byte[] part : parts) {
+            hmac.update(part);
+        }
+        return hmac.doFinal();
+    }
+
+    byte[] encryptBlock(SecretKey key, byte[] sixteen) {
+        return block(Cipher.ENCRYPT_MODE, key, sixteen);
+    }
+
+    byte[] decryptBlock(SecretKey key, byte[] sixteen) {
+        return block(Cipher.DECRYPT_MODE, key, sixteen);
+    }
+
+    private byte[] block(int mode, SecretKey key, byte[] sixteen) {
+        try {
+            block.init(mode, key);
+            return block.doFinal(sixteen);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256 does not take one block", e);
+        }
+    }
+}

@@ -4,21 +4,18 @@ import io.storeveil.policy.TableName;
 import java.util.Collection;
 import java.util.stream.Collectors;
 import org.jooq.SQLDialect;
-import org.jooq.conf.Settings;
 import org.jooq.impl.DSL;
 
 /** Names and literals as SQL. */
 final class Sql {
-    private static final Settings SETTINGS = new Settings();
-
     private Sql() {}
 
     static String name(String name) {
-        return DSL.using(SQLDialect.POSTGRES, SETTINGS).render(DSL.quotedName(name));
+        return DSL.using(SQLDialect.POSTGRES).render(DSL.quotedName(name));
     }
 
     static String name(TableName table) {
-        return DSL.using(SQLDialect.POSTGRES, SETTINGS).render(DSL.quotedName(table.schema(), table.name()));
+        return DSL.using(SQLDialect.POSTGRES).render(DSL.quotedName(table.schema(), table.name()));
     }
 
     static String names(Collection<String> columns) {
@@ -26,6 +23,6 @@ final class Sql {
     }
 
     static String literal(String text) {
-        return DSL.using(SQLDialect.POSTGRES, SETTINGS).render(DSL.inline(text));
+        return DSL.using(SQLDialect.POSTGRES).render(DSL.inline(text));
     }
 }

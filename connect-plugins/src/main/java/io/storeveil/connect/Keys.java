@@ -1,0 +1,14 @@
+package io.storeveil.connect;
+
+import io.storeveil.control.KeyStateUnavailable;
+import io.storeveil.keys.Keyring;
+
+/** The keys of this moment. */
+interface Keys extends AutoCloseable {
+
+    /** @throws KeyStateUnavailable if there is no state that may still be used; says why, without a value */
+    Keyring current();
+
+    @Override
+    void close();
+}

@@ -1,0 +1,27 @@
+package io.storeveil.connect;
+
+import io.storeveil.policy.Policy;
+import java.util.Locale;
+
+/**
+ * Everything of the configuration that decides what a record becomes.
+ *
+ * @param before which columns of {@code before} are true
+ */
+record Rules(Policy policy, Before before, Placeholder placeholder) {
+
+    /**
+     * Under PostgreSQL's default replica identity Debezium fills the other columns of a delete's {@code before} with 0,
+     * empty texts and the epoch, and nothing in the record tells them from real values.
+     */
+    enum Before {
+        /** Only the key's columns; the others become null. */
+        KEY,
+        /** All: every captured table has {@code REPLICA IDENTITY FULL}. */
+        FULL;
+
+        String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package io.storeveil.connect;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
+import org.apache.kafka.connect.data.SchemaBuilder;
+import org.apache.kafka.connect.data.Struct;
+import org.jspecify.annotations.Nullable;
+
+/** Schemas like another one, but for what a protection changes. */
+final class SchemaCopy {
+
+    private static final String SOURCE_TYPE = "__debezium.source.column.type";
+    private static final String SOURCE_LENGTH = "__debezium.source.column.length";
+    private static final String SOURCE_SCALE = "__debezium.source.column.scale";
+    /** PostgreSQL says this of a text without a limit; sinks have none that is longer. */
+    private static final int LONGEST = 10_000_000;
+
+    private SchemaCopy() {}
+
+    /** The same, with null allowed. */
+    static Schema optional(Schema schema) {
+        if (schema.isOptional()) {
+            return schema;
+        }
+        SchemaBuilder copy = sameType(schema).name(schema.name()).optional();
+        return described(copy, schema, schema.parameters(), schema.defaultValue());
+    }
+
+    /** The same type without its default: a default is the store's and not protected. */
+    static Schema withoutDefault(Schema schema, boolean optional, @Nullable Integer length) {
+        Map<String, String> parameters = parameters(schema);
+        if (length != null && !length.equals(length(schema))) {
+            parameters.computeIfPresent(SOURCE_LENGTH, (name, old) -> length.toString());
+        }
+        SchemaBuilder copy = sameType(schema).name(schema.name());
+        return described(optional ? copy.optional() : copy, schema, parameters, null);
+    }
+
+    /** A text in place of whatever it was: no logical name, no default, and the length a sink must make room for. */
+    static Schema text(Schema schema, boolean optional, @Nullable Integer length) {
+        Map<String, String> parameters = parameters(schema);
+        parameters.remove("allowed");
+        parameters.remove("scale");
+        parameters.remove("length");
+        parameters.remove("connect.decimal.precision");
+        parameters.remove(SOURCE_SCALE);
+        if (parameters.containsKey(SOURCE_TYPE) || parameters.containsKey(SOURCE_LENGTH)) {
+            parameters.put(SOURCE_TYPE, length == null ? "TEXT" : "VARCHAR");
+            parameters.remove(SOURCE_LENGTH);
+            if (length != null) {
+                parameters.put(SOURCE_LENGTH, length.toString());
+            }
+        }
+        SchemaBuilder text = SchemaBuilder.string();
+        return described(optional ? text.optional() : text, schema, parameters, null);
+    }
+
+    /** Longest text in characters, where the schema says so. */
+    static @Nullable Integer length(Schema schema) {
+        String length = schema.parameters() == null ? null : schema.parameters().get(SOURCE_LENGTH);
+        if (length == null || !length.matches("[0-9]{1,8}") || Integer.parseInt(length) > LONGEST) {
+            return null;
+        }
+        return Integer.valueOf(length);
+    }
+
+    /** A struct's values under an equal schema that allows null. */
+    static Object under(Schema schema, Object value) {
+        if (!(value instanceof Struct struct) || struct.schema() == schema) {
+            return value;
+        }
+        Struct copy = new Struct(schema);
+        for (Field field : schema.fields()) {
+            copy.put(field, struct.getWithoutDefault(field.name()));
+        }
+        return copy;
+    }
+
+    /** A struct's schema with other fields. */
+    static SchemaBuilder emptyLike(Schema schema) {
+        SchemaBuilder copy = SchemaBuilder.struct().name(schema.name());
+        if (schema.isOptional()) {
+            copy.optional();
+        }
+        if (schema.version() != null) {
+            copy.version(schema.version());
+        }
+        if (schema.doc() != null) {
+            copy.doc(schema.doc());
+        }
+        return schema.parameters() == null ? copy : copy.parameters(schema.parameters());
+    }
+
+    private static SchemaBuilder sameType(Schema schema) {
+        return switch (schema.type()) {
+            case ARRAY -> SchemaBuilder.array(schema.valueSchema());
+            case MAP -> SchemaBuilder.map(schema.keySchema(), schema.valueSchema());
+            case STRUCT -> {
+                SchemaBuilder struct = SchemaBuilder.struct();
+                schema.fields().forEach(field -> struct.field(field.name(), field.schema()));
+                yield struct;
+            }
+            default -> SchemaBuilder.type(schema.type());
+        };
+    }
+
+    private static Schema described(
+            SchemaBuilder copy, Schema like, @Nullable Map<String, String> parameters, @Nullable Object defaultValue) {
+        if (copy.name() != null && like.version() != null) {
+            copy.version(like.version());
+        }
+        if (like.doc() != null) {
+            copy.doc(like.doc());
+        }
+        if (parameters != null && !parameters.isEmpty()) {
+            copy.parameters(parameters);
+        }
+        if (defaultValue != null) {
+            copy.defaultValue(defaultValue);
+        }
+        return copy.build();
+    }
+
+    private static Map<String, String> parameters(Schema schema) {
+        return schema.parameters() == null ? new LinkedHashMap<>() : new LinkedHashMap<>(schema.parameters());
+    }
+}

@@ -1,0 +1,63 @@
+package io.storeveil.demo.parts;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/** The two connectors' settings: Debezium from the store to Kafka, Debezium from Kafka to the warehouse. */
+public final class Connectors {
+
+    public static final String SOURCE = "shop-source";
+    public static final String SINK = "shop-warehouse";
+
+    private Connectors() {}
+
+    /**
+     * @param prefix of the topics: {@code prefix.schema.table}
+     * @param protect the settings of the first transform, Protect, without {@code transforms.protect.}; empty: none
+     */
+    public static Map<String, String> source(PostgresCluster store, String prefix, Map<String, String> protect) {
+        Map<String, String> settings = new HashMap<>(Map.ofEntries(
+                Map.entry("connector.class", "io.debezium.connector.postgresql.PostgresConnector"),
+                Map.entry("tasks.max", "1"),
+                Map.entry("database.hostname", "localhost"),
+                Map.entry("database.port", String.valueOf(store.port())),
+                Map.entry("database.user", store.user()),
+                Map.entry("database.password", "unused"),
+                Map.entry("database.dbname", store.database()),
+                Map.entry("topic.prefix", prefix),
+                Map.entry("plugin.name", "pgoutput"),
+                Map.entry("publication.name", "storeveil"),
+                Map.entry("publication.autocreate.mode", "disabled"),
+                Map.entry("slot.name", prefix.replace('-', '_')),
+                Map.entry("table.include.list", "public[.].*,storeveil[.]journal"),
+                Map.entry("topic.creation.default.partitions", "1"),
+                Map.entry("topic.creation.default.replication.factor", "1"),
+                Map.entry("poll.interval.ms", "100"),
+                Map.entry("errors.tolerance", "none")));
+        if (!protect.isEmpty()) {
+            settings.put("transforms", "protect");
+            protect.forEach((name, value) -> settings.put("transforms.protect." + name, value));
+        }
+        return settings;
+    }
+
+    public static Map<String, String> sink(PostgresCluster warehouse, String prefix) {
+        return Map.ofEntries(
+                Map.entry("connector.class", "io.debezium.connector.jdbc.JdbcSinkConnector"),
+                Map.entry("tasks.max", "1"),
+                Map.entry("topics.regex", prefix + "[.](public|storeveil)[.].*"),
+                Map.entry("connection.url", warehouse.jdbcUrl()),
+                Map.entry("connection.username", warehouse.user()),
+                Map.entry("connection.password", "unused"),
+                Map.entry("insert.mode", "upsert"),
+                Map.entry("delete.enabled", "true"),
+                Map.entry("primary.key.mode", "record_key"),
+                Map.entry("schema.evolution", "basic"),
+                Map.entry("collection.name.format", "${source.table}"),
+                Map.entry("batch.size", "1000"),
+                Map.entry("consumer.override.max.poll.records", "2000"),
+                // Topics of tables that appear later are found within seconds, not minutes.
+                Map.entry("consumer.override.metadata.max.age.ms", "2000"),
+                Map.entry("errors.tolerance", "none"));
+    }
+}

@@ -21,19 +21,30 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 record Erased(@Nullable Instant since, Map<TableName, Map<String, Boolean>> requested, Map<TableName, Long> expired) {
 
+    private static final String CHANGES =
+            """
+            select at, action, table_name, request, row_ref, rows from storeveil.journal
+            where table_name is not null and action in ('delete', 'anonymise')
+            """;
+
     private record Entry(
             Instant at, String action, TableName table, @Nullable String request, @Nullable String ref, long rows) {}
 
     static Erased between(DataSource store, long after, long before) {
-        List<Entry> entries = JdbcClient.create(store)
-                .sql(
-                        """
-                        select at, action, table_name, request, row_ref, rows from storeveil.journal
-                        where id > :after and id < :before and table_name is not null
-                          and action in ('delete', 'anonymise') order by id""")
+        return read(JdbcClient.create(store)
+                .sql(CHANGES + "and id > :after and id < :before order by id")
                 .param("after", after)
-                .param("before", before)
-                .query((row, n) -> new Entry(
+                .param("before", before));
+    }
+
+    static Erased ofRun(DataSource store, String run) {
+        return read(JdbcClient.create(store)
+                .sql(CHANGES + "and run = :run order by id")
+                .param("run", run));
+    }
+
+    private static Erased read(JdbcClient.StatementSpec changes) {
+        List<Entry> entries = changes.query((row, n) -> new Entry(
                         row.getObject("at", OffsetDateTime.class).toInstant(),
                         row.getString("action"),
                         table(row.getString("table_name")),

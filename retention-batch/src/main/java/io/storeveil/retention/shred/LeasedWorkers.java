@@ -1,5 +1,6 @@
 package io.storeveil.retention.shred;
 
+import io.storeveil.control.Leases;
 import io.storeveil.retention.sweep.SweepContext;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -8,21 +9,19 @@ import java.time.Duration;
 /** Waits on the leases that workers hold. */
 final class LeasedWorkers implements Workers {
 
-    /** Twice the default lease: a worker that dies holds none after the first half. */
-    private static final Duration LIMIT = Duration.ofMinutes(2);
+    /** Several leases long: a worker that lives has renewed by then, and one that does not has none any more. */
+    private static final Duration LIMIT = Duration.ofMinutes(5);
 
-    private static final Duration PAUSE = Duration.ofMillis(200);
-
-    private final Path leases;
-    private final Clock clock;
+    private final Leases leases;
 
     LeasedWorkers(SweepContext context) {
-        this.leases = context.settings().keys().copies().get(0).resolve("leases");
-        this.clock = context.clock();
+        Path first = context.settings().keys().copies().get(0);
+        // Not the sweep's clock, which a test or a late run may set: a lease runs out by the worker's own time.
+        this.leases = new Leases(first.resolve("leases"), Clock.systemUTC());
     }
 
     @Override
     public void await(long version) {
-        throw new UnsupportedOperationException(leases + " " + clock + LIMIT + PAUSE + version);
+        leases.awaitVersion(version, LIMIT);
     }
 }

@@ -9,7 +9,7 @@ interface Workers {
     /**
      * Returns when no worker uses a version older than this one.
      *
-     * @throws io.storeveil.retention.sweep.StepFailed if one still does when patience is over
+     * @throws io.storeveil.control.KeyStateUnavailable if one still does when patience is over
      */
     void await(long version);
 

@@ -1,7 +1,6 @@
 package io.storeveil.policy;
 
 import java.time.ZoneId;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,17 +40,6 @@ public record Policy(
      * own; otherwise the owner named by a link on the row; a row whose links are all null is its own owner.
      */
     public List<OwnerKeySource> ownerKeySources(Table table) {
-        Optional<SubjectKind> subject = subjectOf(table.name());
-        if (subject.isPresent()) {
-            return List.of(new OwnerKeySource(table.name(), subject.get().key(), Map.of()));
-        }
-        List<OwnerKeySource> sources = new ArrayList<>();
-        for (Owner owner : table.owners()) {
-            sources.add(new OwnerKeySource(owner.to(), List.copyOf(owner.on().keySet()), owner.when()));
-        }
-        if (!table.key().isEmpty()) {
-            sources.add(new OwnerKeySource(table.name(), table.key(), Map.of()));
-        }
-        return List.copyOf(sources);
+        return Ownership.of(this).keySources(table);
     }
 }

@@ -1,0 +1,109 @@
+package io.storeveil.policy;
+
+import io.storeveil.policy.TableDraft.ColumnDraft;
+import io.storeveil.policy.TableDraft.OwnerDraft;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Fills in what one table has from others: purposes, pseudonym domains, the order of keys. */
+final class Derivation {
+
+    private final Problems problems;
+    private final Map<TableName, TableDraft> drafts;
+    private final Map<String, SubjectDraft> subjects;
+    private final Domains domains;
+
+    Derivation(Problems problems, Map<TableName, TableDraft> drafts, Map<String, SubjectDraft> subjects) {
+        this.problems = problems;
+        this.drafts = drafts;
+        this.subjects = subjects;
+        this.domains = new Domains(problems, drafts);
+    }
+
+    /** Also holds them against {@link OwnershipRules} and {@link StreamRules}. */
+    Map<TableName, Table> tables() {
+        Map<TableName, Table> tables = new LinkedHashMap<>();
+        drafts.forEach((name, draft) -> tables.put(name, table(draft)));
+        Map<String, SubjectKind> kinds = new LinkedHashMap<>();
+        subjects.forEach((name, draft) -> kinds.put(name, draft.kind()));
+        Ownership ownership = new Ownership(kinds, tables);
+        new OwnershipRules(problems, drafts, subjects, tables, ownership).check();
+        new StreamRules(problems, drafts, tables, ownership).check();
+        return tables;
+    }
+
+    private Table table(TableDraft draft) {
+        List<String> purposes = purposes(draft, new HashSet<>());
+        Map<String, Column> columns = new LinkedHashMap<>();
+        for (ColumnDraft column : draft.columns.values()) {
+            String name = column.name().value();
+            columns.put(
+                    name,
+                    new Column(
+                            name,
+                            column.category(),
+                            column.inStream(),
+                            column.atRest(),
+                            column.purposes().isEmpty() ? purposes : column.purposes(),
+                            domains.of(new ColumnRef(draft.table(), name)),
+                            column.references() == null
+                                    ? null
+                                    : column.references().value()));
+        }
+        List<Owner> owners = draft.owners.stream()
+                .map(owner -> new Owner(owner.to().value(), inKeyOrder(owner), owner.when(), owner.cast()))
+                .toList();
+        return new Table(
+                draft.table(),
+                List.copyOf(draft.key),
+                owners,
+                purposes,
+                draft.clock.stream().map(Found::value).toList(),
+                columns,
+                draft.shared,
+                draft.captured);
+    }
+
+    /** A table without purposes serves what its first owner that has some serves. */
+    private List<String> purposes(TableDraft draft, Set<TableName> seen) {
+        if (!draft.purposes.isEmpty() || !seen.add(draft.table())) {
+            return List.copyOf(draft.purposes);
+        }
+        for (OwnerDraft owner : draft.owners) {
+            TableDraft to = drafts.get(owner.to().value());
+            List<String> inherited = to == null ? List.of() : purposes(to, seen);
+            if (!inherited.isEmpty()) {
+                return inherited;
+            }
+        }
+        return List.of();
+    }
+
+    private Map<String, String> inKeyOrder(OwnerDraft owner) {
+        List<String> key = new ArrayList<>(keyOf(owner.to().value()));
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (String column : key) {
+            owner.on().forEach((ours, theirs) -> {
+                if (theirs.equals(column)) {
+                    ordered.put(ours, theirs);
+                }
+            });
+        }
+        owner.on().forEach(ordered::putIfAbsent);
+        return ordered;
+    }
+
+    private List<String> keyOf(TableName table) {
+        for (SubjectDraft subject : subjects.values()) {
+            if (subject.table().value().equals(table)) {
+                return subject.key();
+            }
+        }
+        TableDraft draft = drafts.get(table);
+        return draft == null ? List.of() : draft.key;
+    }
+}

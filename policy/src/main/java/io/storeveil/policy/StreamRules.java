@@ -1,0 +1,145 @@
+package io.storeveil.policy;
+
+import io.storeveil.policy.TableDraft.OwnerDraft;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** What must be true of protections, so that rows still find each other and encrypted columns have a key. */
+final class StreamRules {
+
+    private static final String TO_JOIN = "; allowed: pseudonymise or none, as 'in-stream:' of the column";
+
+    private final Problems problems;
+    private final Map<TableName, TableDraft> drafts;
+    private final Map<TableName, Table> tables;
+    private final Ownership ownership;
+
+    StreamRules(
+            Problems problems, Map<TableName, TableDraft> drafts, Map<TableName, Table> tables, Ownership ownership) {
+        this.problems = problems;
+        this.drafts = drafts;
+        this.tables = tables;
+        this.ownership = ownership;
+    }
+
+    /** Says nothing of a table that has problems already: they may be the cause. */
+    void check() {
+        List<TableDraft> whole = drafts.values().stream()
+                .filter(draft -> draft.captured && !problems.concern(draft.name.where()))
+                .toList();
+        for (TableDraft draft : whole) {
+            Table table = tables.get(draft.table());
+            if (table != null) {
+                keys(draft, table);
+                references(draft, table);
+                ownerKeys(draft, table);
+            }
+        }
+    }
+
+    private void keys(TableDraft draft, Table table) {
+        Map<String, String> keys = new LinkedHashMap<>();
+        table.key().forEach(column -> keys.put(column, "is part of the table's key"));
+        ownership.subjectOf(table.name()).ifPresent(kind -> kind.key()
+                .forEach(column -> keys.putIfAbsent(column, "is part of the key of subjects." + kind.name())));
+        keys.forEach((name, role) -> {
+            Column column = table.columns().get(name);
+            if (column == null) {
+                return;
+            }
+            if (!column.inStream().guarantee().joinable()) {
+                problem(
+                        draft,
+                        name,
+                        role + ", and " + column.inStream().name() + " would break the record's key" + TO_JOIN);
+            }
+            if (column.atRest().action() != AtRest.Action.KEEP) {
+                problem(
+                        draft,
+                        name,
+                        role + " and stays as long as the row does; allowed: keep, as 'at-rest:' of the column");
+            }
+        });
+    }
+
+    private void references(TableDraft draft, Table table) {
+        Map<String, Set<ColumnRef>> references = new LinkedHashMap<>();
+        for (int i = 0; i < table.owners().size(); i++) {
+            Owner owner = table.owners().get(i);
+            if (ownership.isByKey(owner)) {
+                owner.on().forEach((ours, theirs) -> references
+                        .computeIfAbsent(ours, name -> new LinkedHashSet<>())
+                        .add(new ColumnRef(owner.to(), theirs)));
+            }
+        }
+        for (Column column : table.columns().values()) {
+            if (column.references() != null) {
+                references
+                        .computeIfAbsent(column.name(), name -> new LinkedHashSet<>())
+                        .add(column.references());
+            }
+        }
+        references.forEach((name, targets) -> {
+            Column column = table.columns().get(name);
+            for (ColumnRef target : targets) {
+                Table referred = tables.get(target.table());
+                Column theirs = referred == null ? null : referred.columns().get(target.column());
+                if (column != null && theirs != null) {
+                    reference(draft, column, target, theirs);
+                }
+            }
+        });
+    }
+
+    private void reference(TableDraft draft, Column column, ColumnRef target, Column theirs) {
+        if (column.inStream().guarantee().ownerKeyed()) {
+            problem(
+                    draft,
+                    column.name(),
+                    "refers to " + target + ", and " + column.inStream().name() + " would break the join" + TO_JOIN);
+        } else if (theirs.inStream().guarantee().ownerKeyed()) {
+            problem(
+                    draft,
+                    column.name(),
+                    "refers to " + target + ", which is " + theirs.inStream().name()
+                            + "ed, so that no join finds it; allowed: " + "pseudonymise or none for " + target);
+        } else if (column.inStream().name().equals("none")
+                && theirs.inStream().name().equals("pseudonymise")) {
+            problem(
+                    draft,
+                    column.name(),
+                    "would pass in the clear what " + target
+                            + " pseudonymises; allowed: pseudonymise (the same category), drop");
+        }
+    }
+
+    private void ownerKeys(TableDraft draft, Table table) {
+        if (!ownership.keySources(table).isEmpty()) {
+            return;
+        }
+        for (Column column : table.columns().values()) {
+            if (column.inStream().guarantee().ownerKeyed()) {
+                List<String> links = draft.owners.stream()
+                        .map(OwnerDraft::to)
+                        .map(to -> to.value().toString())
+                        .toList();
+                problem(
+                        draft,
+                        column.name(),
+                        column.inStream().name()
+                                + " needs an owner whose key is on the row, and the table has neither a 'key:' nor "
+                                + (links.isEmpty()
+                                        ? "an 'owner:'"
+                                        : "an owner by key (" + String.join(", ", links) + ")")
+                                + "; declare one, or choose a protection without an owner's key, such as drop");
+            }
+        }
+    }
+
+    private void problem(TableDraft draft, String column, String text) {
+        problems.add(draft.at(column), draft.where(column), text);
+    }
+}

@@ -1,0 +1,28 @@
+package io.storeveil.policy;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A kind of person as its part of the file says. */
+record SubjectDraft(
+        Found<String> name,
+        Found<TableName> table,
+        List<String> key,
+        Map<String, String> identifiers,
+        List<Found<ColumnRef>> clock,
+        boolean clockless,
+        Map<TableName, Found<String>> open) {
+
+    SubjectKind kind() {
+        Map<TableName, String> conditions = new LinkedHashMap<>();
+        open.forEach((on, condition) -> conditions.put(on, condition.value()));
+        return new SubjectKind(
+                name.value(),
+                table.value(),
+                key,
+                identifiers,
+                clock.stream().map(Found::value).toList(),
+                conditions);
+    }
+}

@@ -14,10 +14,29 @@ final class ByteSearch {
     /** The shortest pattern. */
     static final int WINDOW = 8;
 
-    /**
-     * @param whole true: it counts only where no letter or digit stands before or after it, as for a number
-     */
-    record Pattern(byte[] bytes, boolean whole) {}
+    /** Bytes to look for. */
+    static final class Pattern {
+        private final byte[] bytes;
+        private final boolean whole;
+
+        private Pattern(byte[] bytes, boolean whole) {
+            this.bytes = bytes;
+            this.whole = whole;
+        }
+
+        static Pattern anywhere(byte[] bytes) {
+            return new Pattern(bytes, false);
+        }
+
+        /** Counts only where no letter or digit stands before or after it: a number. */
+        static Pattern whole(byte[] bytes) {
+            return new Pattern(bytes, true);
+        }
+
+        byte[] bytes() {
+            return bytes;
+        }
+    }
 
     private static final long MIX = 0x9E3779B97F4A7C15L;
 
@@ -54,7 +73,7 @@ final class ByteSearch {
     void search(byte[] text, int length, IntConsumer found) {
         long window = 0;
         for (int i = 0; i < length; i++) {
-            window = window << 8 | (text[i] & 0xff);
+            window = (window << 8) | (text[i] & 0xff);
             int slot = slotOf(window);
             for (int p = heads[slot]; p >= 0; p = next[p]) {
                 if (i >= WINDOW - 1 && occurs(p, text, i - WINDOW + 1 - offsets[p], length)) {
@@ -71,11 +90,11 @@ final class ByteSearch {
                 && end <= length
                 && Arrays.equals(pattern.bytes, 0, pattern.bytes.length, text, start, end)
                 && (!pattern.whole
-                        || (start == 0 || !isWord(text[start - 1])) && (end == length || !isWord(text[end])));
+                        || ((start == 0 || !isWord(text[start - 1])) && (end == length || !isWord(text[end]))));
     }
 
     private static boolean isWord(byte b) {
-        return b >= '0' && b <= '9' || b >= 'a' && b <= 'z' || b >= 'A' && b <= 'Z';
+        return (b >= '0' && b <= '9') || (b >= 'a' && b <= 'z') || (b >= 'A' && b <= 'Z');
     }
 
     private void enter(int number, int[] chain) {
@@ -101,9 +120,9 @@ final class ByteSearch {
 
     /** The window's place: its own, or the first free one after it. */
     private int slotOf(long window) {
-        int slot = (int) (window * MIX >>> shift);
+        int slot = (int) ((window * MIX) >>> shift);
         while (heads[slot] >= 0 && windows[slot] != window) {
-            slot = slot + 1 & heads.length - 1;
+            slot = (slot + 1) & (heads.length - 1);
         }
         return slot;
     }
@@ -111,7 +130,7 @@ final class ByteSearch {
     private static long window(byte[] bytes, int offset) {
         long window = 0;
         for (int i = offset; i < offset + WINDOW; i++) {
-            window = window << 8 | (bytes[i] & 0xff);
+            window = (window << 8) | (bytes[i] & 0xff);
         }
         return window;
     }

@@ -86,12 +86,13 @@ final class Decoded {
         if (bytes == null) {
             return;
         }
-        search.bytes(place, bytes, bytes.length);
+        int at = payloadAt(bytes);
+        byte[] payload = at < 0 ? bytes : Arrays.copyOfRange(bytes, at, bytes.length - 1);
+        search.bytes(place, payload, payload.length);
         if (bytes.length == 0 || bytes[0] != '{') {
             return;
         }
         try {
-            int at = payloadAt(bytes);
             if (at < 0) {
                 field(JSON.readTree(bytes), NullNode.instance);
             } else {
@@ -100,9 +101,10 @@ final class Decoded {
                 JsonNode schema = schemas.get(head);
                 if (schema == null) {
                     schema = JSON.readTree(head + "}").path("schema");
+                    search.text(place, head);
                     schemas.put(head, schema);
                 }
-                field(JSON.readTree(bytes, at, bytes.length - 1 - at), schema);
+                field(JSON.readTree(payload), schema);
             }
         } catch (IOException e) {
             // not JSON after all: its bytes have been searched

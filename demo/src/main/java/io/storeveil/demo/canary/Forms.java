@@ -31,7 +31,7 @@ final class Forms {
     static Map<String, Pattern> ofText(String value) {
         Forms forms = new Forms();
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
-        forms.add("text", bytes, false);
+        forms.add("text", value);
         forms.add("JSON text", value.replace("\\", "\\\\").replace("\"", "\\\"").replace("\n", "\\n"));
         forms.add("Base64", base64(bytes));
         return forms.patterns;
@@ -40,14 +40,14 @@ final class Forms {
     /** @param value an integer or a fraction, in its usual spelling */
     static Map<String, Pattern> ofNumber(String value) {
         Forms forms = new Forms();
-        forms.add("number", value.getBytes(StandardCharsets.UTF_8), true);
+        forms.add("number", whole(value));
         return forms.patterns;
     }
 
     /** A numeric besides: Connect's Decimal is the Base64 of its unscaled bytes. */
     static Map<String, Pattern> ofDecimal(BigDecimal value) {
         Forms forms = new Forms();
-        forms.add("number", value.toPlainString().getBytes(StandardCharsets.UTF_8), true);
+        forms.add("number", whole(value.toPlainString()));
         forms.add(
                 "Base64",
                 '"' + Base64.getEncoder().encodeToString(value.unscaledValue().toByteArray()) + '"');
@@ -57,7 +57,7 @@ final class Forms {
     static Map<String, Pattern> ofBytes(byte[] value) {
         Forms forms = new Forms();
         byte[] beginning = Arrays.copyOf(value, Math.min(value.length, BEGINNING));
-        forms.add("bytes", beginning, false);
+        forms.add("bytes", Pattern.anywhere(beginning));
         forms.add("Base64", base64(beginning));
         forms.add("hex", HexFormat.of().formatHex(beginning));
         forms.add("HEX", HexFormat.of().withUpperCase().formatHex(beginning));
@@ -66,9 +66,9 @@ final class Forms {
 
     static Map<String, Pattern> ofDate(String column, LocalDate value) {
         Forms forms = new Forms();
-        forms.add("date", value.toString().getBytes(StandardCharsets.UTF_8), true);
-        forms.add("days", ("\"" + column + "\":" + value.toEpochDay()).getBytes(StandardCharsets.UTF_8), true);
-        forms.add("days", (column + "=" + value.toEpochDay()).getBytes(StandardCharsets.UTF_8), true);
+        forms.add("date", value.toString());
+        forms.add("days", whole("\"" + column + "\":" + value.toEpochDay()));
+        forms.add("days", whole(column + "=" + value.toEpochDay()));
         return forms.patterns;
     }
 
@@ -76,8 +76,8 @@ final class Forms {
         Forms forms = new Forms();
         long micros = value.getLong(ChronoField.MICRO_OF_DAY);
         forms.add("time", seconds(value.toString()));
-        forms.add("microseconds", String.valueOf(micros).getBytes(StandardCharsets.UTF_8), true);
-        forms.add("milliseconds", ("\"" + column + "\":" + micros / 1000).getBytes(StandardCharsets.UTF_8), true);
+        forms.add("microseconds", whole(String.valueOf(micros)));
+        forms.add("milliseconds", whole("\"" + column + "\":" + micros / 1000));
         return forms.patterns;
     }
 
@@ -88,9 +88,9 @@ final class Forms {
         forms.add("timestamp", text.replace('T', ' '));
         forms.add("ISO timestamp", text);
         long micros = value.toEpochSecond(ZoneOffset.UTC) * 1_000_000 + value.getLong(ChronoField.MICRO_OF_SECOND);
-        forms.add("microseconds", String.valueOf(micros).getBytes(StandardCharsets.UTF_8), true);
-        forms.add("milliseconds", String.valueOf(micros / 1000).getBytes(StandardCharsets.UTF_8), true);
-        forms.add("nanoseconds", (micros + "000").getBytes(StandardCharsets.UTF_8), true);
+        forms.add("microseconds", whole(String.valueOf(micros)));
+        forms.add("milliseconds", whole(String.valueOf(micros / 1000)));
+        forms.add("nanoseconds", whole(micros + "000"));
         return forms.patterns;
     }
 
@@ -104,14 +104,18 @@ final class Forms {
         return Base64.getEncoder().encodeToString(Arrays.copyOf(bytes, bytes.length / 3 * 3));
     }
 
-    private void add(String name, String pattern) {
-        add(name, pattern.getBytes(StandardCharsets.UTF_8), false);
+    private static Pattern whole(String text) {
+        return Pattern.whole(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private void add(String name, byte[] bytes, boolean whole) {
-        boolean known = patterns.values().stream().anyMatch(p -> Arrays.equals(p.bytes(), bytes));
-        if (bytes.length >= ByteSearch.WINDOW && !known) {
-            patterns.put(patterns.containsKey(name) ? name + " in words" : name, new Pattern(bytes, whole));
+    private void add(String name, String pattern) {
+        add(name, Pattern.anywhere(pattern.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    private void add(String name, Pattern pattern) {
+        boolean known = patterns.values().stream().anyMatch(p -> Arrays.equals(p.bytes(), pattern.bytes()));
+        if (pattern.bytes().length >= ByteSearch.WINDOW && !known) {
+            patterns.put(patterns.containsKey(name) ? name + " in words" : name, pattern);
         }
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.command;
+
+import org.jspecify.annotations.NullMarked;

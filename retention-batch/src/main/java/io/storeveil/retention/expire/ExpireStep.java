@@ -1,0 +1,220 @@
+package io.storeveil.retention.expire;
+
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.ownership.OwnerKeys;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.Approvals;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.plan.RuleSql;
+import io.storeveil.retention.plan.Rules;
+import io.storeveil.retention.store.Journal;
+import io.storeveil.retention.store.StoreTransaction;
+import io.storeveil.retention.sweep.Step;
+import io.storeveil.retention.sweep.SweepContext;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Deletes what no purpose needs any more, children first, and brings to rest what a stub need not keep. */
+public final class ExpireStep implements Step {
+
+    /** The rule under which a shared row goes when the last row that referred to it has gone. */
+    public static final String LAST_REFERRER = "last referrer gone";
+
+    private static final int BATCH = 5_000;
+    private static final int SMALLEST = 20;
+    private static final int WAITING_BATCH = 100;
+
+    @Override
+    public String name() {
+        return "expire";
+    }
+
+    @Override
+    public void run(SweepContext context) throws SQLException {
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        StoreTransaction transaction = new StoreTransaction(context.store());
+        Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
+        List<Rule> rules = new Rules(
+                        ownership,
+                        new Thresholds(context.policy(), context.run().cutoff()))
+                .all();
+        Approvals approvals = new Approvals(context.control());
+        List<Rule> approved = rules.stream().filter(approvals::approved).toList();
+        String run = context.run().id();
+        decide(transaction, ownership, rules, run);
+        Journal journal = new Journal(run, name());
+        OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
+        for (Rule rule : approved) {
+            apply(transaction, rule, new Chunk(rule, ownership, keys, journal, run), ownership);
+        }
+        for (Rule rule : rules) {
+            RuleCount count = transaction.run(connection -> count(connection, rule, ownership, journal, run));
+            records.count(context.run(), count);
+            if (count.deferred() > 0 && approved.contains(rule)) {
+                records.finding(
+                        context.run(),
+                        name(),
+                        Severity.WARNING,
+                        count.table(),
+                        "rule '" + rule.name() + "': " + count.deferred()
+                                + " rows were locked by others, and are left for the next run");
+            }
+        }
+        shared(transaction, ownership, journal, context, records);
+        transaction.run(
+                connection -> execute(connection, "delete from storeveil.expiring where run = " + Sql.literal(run)));
+    }
+
+    /** Once a run; a run that is started again keeps what was decided. */
+    private static void decide(StoreTransaction transaction, Ownership ownership, List<Rule> rules, String run)
+            throws SQLException {
+        transaction.run(connection -> {
+            if (execute(
+                            connection,
+                            "insert into storeveil.expiring (run, table_name, rule, row_key) values ("
+                                    + Sql.literal(run) + ", '', '', '{}') on conflict do nothing")
+                    == 0) {
+                return 0;
+            }
+            for (Rule rule : rules) {
+                RuleSql sql = new RuleSql(rule, ownership);
+                if (sql.decidedBefore()) {
+                    execute(
+                            connection,
+                            "insert into storeveil.expiring (run, table_name, rule, row_key) select " + Sql.literal(run)
+                                    + ", " + Sql.literal(rule.table().toString()) + ", " + Sql.literal(rule.name())
+                                    + ", " + sql.key().array("a") + " from " + sql.from() + " where "
+                                    + sql.eligible());
+                }
+            }
+            return rules.size();
+        });
+    }
+
+    /** Again while rows go: a row of a table that refers to itself goes after those under it. */
+    private static void apply(StoreTransaction transaction, Rule rule, Chunk chunk, Ownership ownership)
+            throws SQLException {
+        boolean again = true;
+        while (again) {
+            long changed = pass(transaction, chunk, BATCH, false);
+            changed += pass(transaction, chunk, WAITING_BATCH, true);
+            again = changed > 0 && rule.kind() == Rule.Kind.DELETE && inCycle(ownership, rule);
+        }
+    }
+
+    private static boolean inCycle(Ownership ownership, Rule rule) {
+        return ownership.catalog().foreignKeysInto(rule.table()).stream()
+                        .anyMatch(key -> key.table().equals(rule.table()))
+                || ownership.linksInto(rule.table()).stream()
+                        .anyMatch(link -> link.from().equals(rule.table()));
+    }
+
+    private static long pass(StoreTransaction transaction, Chunk chunk, int batch, boolean waiting)
+            throws SQLException {
+        int limit = batch;
+        long changed = 0;
+        List<String> after = null;
+        while (true) {
+            List<List<String>> rows;
+            try {
+                rows = next(transaction, chunk, after, limit, waiting);
+            } catch (SQLException failed) {
+                if (StoreTransaction.statementTimedOut(failed) && limit > SMALLEST) {
+                    limit = Math.max(SMALLEST, limit / 2);
+                    continue;
+                }
+                if (waiting && StoreTransaction.lockTimedOut(failed)) {
+                    return changed;
+                }
+                throw failed;
+            }
+            if (rows.isEmpty()) {
+                return changed;
+            }
+            changed += rows.size();
+            after = rows.get(rows.size() - 1);
+        }
+    }
+
+    private static List<List<String>> next(
+            StoreTransaction transaction, Chunk chunk, @Nullable List<String> after, int limit, boolean waiting)
+            throws SQLException {
+        return waiting
+                ? transaction.once(connection -> chunk.next(connection, after, limit, true))
+                : transaction.run(connection -> chunk.next(connection, after, limit, false));
+    }
+
+    /** What is done stands in the journal; what is left is looked at again. */
+    private static RuleCount count(Connection connection, Rule rule, Ownership ownership, Journal journal, String run)
+            throws SQLException {
+        RuleSql sql = new RuleSql(rule, ownership);
+        String table = rule.table().toString();
+        long done = journal.done(connection, table).getOrDefault(rule.name(), 0L);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
+                        + " count(*) filter (where not held and open), count(*) filter (where not held and not open and"
+                        + " needed) from (select " + sql.held() + " as held, " + sql.open() + " as open, "
+                        + sql.neededByOthers() + " as needed from " + sql.from() + " where " + sql.eligible(run)
+                        + ") found")) {
+            row.next();
+            long left = row.getLong(1);
+            long held = row.getLong(2);
+            long open = row.getLong(3);
+            long needed = row.getLong(4);
+            List<String> why = new ArrayList<>();
+            if (open > 0) {
+                why.add("open contract: " + open);
+            }
+            if (needed > 0) {
+                why.add("referred to by rows that stay: " + needed);
+            }
+            return new RuleCount(
+                    table,
+                    rule.name(),
+                    done + left,
+                    done,
+                    held,
+                    open + needed,
+                    why.isEmpty() ? null : String.join("; ", why),
+                    left - held - open - needed,
+                    0);
+        }
+    }
+
+    private void shared(
+            StoreTransaction transaction,
+            Ownership ownership,
+            Journal journal,
+            SweepContext context,
+            RunRecords records)
+            throws SQLException {
+        for (var table : ownership.childrenFirst()) {
+            if (ownership.table(table).shared()) {
+                Map<String, Long> done = transaction.run(connection -> journal.done(connection, table.toString()));
+                Long gone = done.get(LAST_REFERRER);
+                if (gone != null) {
+                    records.count(
+                            context.run(),
+                            new RuleCount(table.toString(), LAST_REFERRER, gone, gone, 0, 0, null, 0, 0));
+                }
+            }
+        }
+    }
+
+    private static int execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            return statement.executeUpdate(sql);
+        }
+    }
+}

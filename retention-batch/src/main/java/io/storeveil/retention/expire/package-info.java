@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.expire;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,49 @@
+package io.storeveil.retention.ownership;
+
+import io.storeveil.keys.KeyReference;
+import io.storeveil.keys.KeyState;
+import io.storeveil.keys.OwnerId;
+import io.storeveil.policy.TableName;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** The names under which the key state knows the rows of the store. */
+public final class OwnerKeys {
+
+    private static final Set<String> INTEGERS = Set.of("int2", "int4", "int8", "oid");
+
+    private final Ownership ownership;
+    private final KeyState state;
+
+    public OwnerKeys(Ownership ownership, KeyState state) {
+        this.ownership = ownership;
+        this.state = state;
+    }
+
+    public KeyState state() {
+        return state;
+    }
+
+    /** @param texts the values of {@link Ownership#ownerKey}, as PostgreSQL writes them */
+    public KeyReference reference(TableName table, List<String> texts) {
+        List<String> columns = ownership.ownerKey(table);
+        List<Object> values = new ArrayList<>();
+        for (int i = 0; i < columns.size(); i++) {
+            values.add(value(ownership.column(table, columns.get(i)).baseType(), texts.get(i)));
+        }
+        return state.reference(new OwnerId(table.toString(), values));
+    }
+
+    private static Object value(String type, String text) {
+        if (INTEGERS.contains(type)) {
+            return Long.valueOf(text);
+        }
+        if (type.equals("numeric")) {
+            BigDecimal decimal = new BigDecimal(text);
+            return decimal.signum() == 0 ? "0" : decimal.stripTrailingZeros().toPlainString();
+        }
+        return text;
+    }
+}

@@ -1,0 +1,202 @@
+package io.storeveil.retention.ownership;
+
+import io.storeveil.policy.Column;
+import io.storeveil.policy.Owner;
+import io.storeveil.policy.OwnerKeySource;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.SubjectKind;
+import io.storeveil.policy.Table;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.catalog.CatalogColumn;
+import io.storeveil.retention.catalog.CatalogTable;
+import io.storeveil.retention.catalog.ForeignKey;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.jgrapht.Graph;
+import org.jgrapht.alg.connectivity.KosarajuStrongConnectivityInspector;
+import org.jgrapht.graph.DefaultDirectedGraph;
+import org.jgrapht.graph.DefaultEdge;
+import org.jgrapht.traverse.TopologicalOrderIterator;
+
+/** Whose rows are whose, and which tables must be emptied before which: the policy's links and the database's keys. */
+public final class Ownership {
+
+    private final Policy policy;
+    private final Catalog catalog;
+    private final List<TableName> childrenFirst;
+
+    public Ownership(Policy policy, Catalog catalog) {
+        this.policy = policy;
+        this.catalog = catalog;
+        this.childrenFirst = childrenFirst(policy, catalog);
+    }
+
+    public Policy policy() {
+        return policy;
+    }
+
+    public Catalog catalog() {
+        return catalog;
+    }
+
+    /** Every captured table that the database has; tables in a cycle stand next to each other. */
+    public List<TableName> childrenFirst() {
+        return childrenFirst;
+    }
+
+    /** @throws IllegalArgumentException if policy or database does not have it */
+    public Table table(TableName name) {
+        return policy.table(name).orElseThrow(() -> new IllegalArgumentException(name + " is not in the policy"));
+    }
+
+    public CatalogTable described(TableName name) {
+        return catalog.table(name).orElseThrow(() -> new IllegalArgumentException(name + " is not in the database"));
+    }
+
+    public CatalogColumn column(TableName table, String column) {
+        return described(table)
+                .column(column)
+                .orElseThrow(() -> new IllegalArgumentException(table + "." + column + " is not in the database"));
+    }
+
+    public List<Link> linksOf(TableName child) {
+        Table table = table(child);
+        List<Link> links = new ArrayList<>();
+        for (int position = 0; position < table.owners().size(); position++) {
+            links.add(new Link(table, position));
+        }
+        return links;
+    }
+
+    public List<Link> linksInto(TableName owner) {
+        return childrenFirst.stream()
+                .flatMap(child -> linksOf(child).stream())
+                .filter(link -> link.to().equals(owner))
+                .toList();
+    }
+
+    /** True if the foreign key is how the policy says the row finds its owner. */
+    public boolean isOwnership(ForeignKey key) {
+        return policy.table(key.table()).stream()
+                .flatMap(table -> table.owners().stream())
+                .anyMatch(owner -> owner.to().equals(key.references())
+                        && owner.on().keySet().equals(new HashSet<>(key.columns())));
+    }
+
+    /** True if rows of this table may belong to a person of this kind. */
+    public boolean leadsTo(TableName table, SubjectKind kind) {
+        return leadsTo(table, kind, new HashSet<>());
+    }
+
+    private boolean leadsTo(TableName table, SubjectKind kind, Set<TableName> seen) {
+        return table.equals(kind.table())
+                || (seen.add(table)
+                        && policy.table(table).stream()
+                                .flatMap(found -> found.owners().stream())
+                                .anyMatch(owner -> leadsTo(owner.to(), kind, seen)));
+    }
+
+    public List<SubjectKind> kindsOf(TableName table) {
+        return policy.subjects().values().stream()
+                .filter(kind -> leadsTo(table, kind))
+                .toList();
+    }
+
+    /** The purposes that keep a row: the table's and its columns', or, where there are none, its owner's. */
+    public Set<String> rowPurposes(TableName name) {
+        return rowPurposes(name, new HashSet<>());
+    }
+
+    private Set<String> rowPurposes(TableName name, Set<TableName> seen) {
+        Set<String> purposes = new TreeSet<>(table(name).purposes());
+        table(name).columns().values().forEach(column -> purposes.addAll(column.purposes()));
+        if (purposes.isEmpty() && seen.add(name)) {
+            for (Owner owner : table(name).owners()) {
+                if (policy.table(owner.to()).isPresent()) {
+                    purposes.addAll(rowPurposes(owner.to(), seen));
+                }
+            }
+        }
+        return purposes;
+    }
+
+    public Set<String> columnPurposes(TableName table, Column column) {
+        return column.purposes().isEmpty() ? rowPurposes(table) : new TreeSet<>(column.purposes());
+    }
+
+    /** True if encrypted columns, here or in other tables, are under keys of this table's rows. */
+    public boolean ownsKeys(TableName name) {
+        return policy.tables().values().stream()
+                .filter(table -> table.columns().values().stream()
+                        .anyMatch(column -> column.inStream().guarantee().ownerKeyed()))
+                .flatMap(table -> policy.ownerKeySources(table).stream())
+                .map(OwnerKeySource::kind)
+                .anyMatch(name::equals);
+    }
+
+    /** The columns that name a row of this table's as an owner of keys, in the order of its key. */
+    public List<String> ownerKey(TableName name) {
+        return policy.subjectOf(name).map(SubjectKind::key).orElse(table(name).key());
+    }
+
+    /** The foreign keys from this table's columns to tables whose rows several people share. */
+    public List<ForeignKey> toShared(TableName name) {
+        return described(name).foreignKeys().stream()
+                .filter(key -> policy.table(key.references()).map(Table::shared).orElse(false))
+                .toList();
+    }
+
+    /** Columns that find rows of other tables, and would lose them with an at-rest value. */
+    public Set<String> linking(TableName name) {
+        Set<String> columns = new LinkedHashSet<>(described(name).primaryKey());
+        columns.addAll(table(name).key());
+        described(name).foreignKeys().forEach(key -> columns.addAll(key.columns()));
+        return columns;
+    }
+
+    private static List<TableName> childrenFirst(Policy policy, Catalog catalog) {
+        Graph<TableName, DefaultEdge> needs = new DefaultDirectedGraph<>(DefaultEdge.class);
+        policy.tables().values().stream()
+                .filter(table -> table.captured() && catalog.table(table.name()).isPresent())
+                .forEach(table -> needs.addVertex(table.name()));
+        policy.tables().values().stream()
+                .filter(table -> needs.containsVertex(table.name()))
+                .forEach(table -> table.owners().forEach(owner -> edge(needs, table.name(), owner.to())));
+        catalog.foreignKeys().forEach(key -> edge(needs, key.table(), key.references()));
+        Graph<Graph<TableName, DefaultEdge>, DefaultEdge> condensed =
+                new KosarajuStrongConnectivityInspector<>(needs).getCondensation();
+        List<TableName> order = new ArrayList<>();
+        new TopologicalOrderIterator<>(condensed)
+                .forEachRemaining(component ->
+                        order.addAll(component.vertexSet().stream().sorted().collect(Collectors.toList())));
+        return Collections.unmodifiableList(order);
+    }
+
+    /** Tables that own each other in a circle; one that owns itself is no circle. */
+    public static List<String> tangles(Policy policy) {
+        Graph<TableName, DefaultEdge> owns = new DefaultDirectedGraph<>(DefaultEdge.class);
+        policy.tables().keySet().forEach(owns::addVertex);
+        policy.tables().values().forEach(table -> table.owners()
+                .forEach(owner -> edge(owns, table.name(), owner.to())));
+        return new KosarajuStrongConnectivityInspector<>(owns)
+                .stronglyConnectedSets().stream()
+                        .filter(tables -> tables.size() > 1)
+                        .flatMap(Set::stream)
+                        .map(TableName::toString)
+                        .sorted()
+                        .toList();
+    }
+
+    private static void edge(Graph<TableName, DefaultEdge> needs, TableName child, TableName parent) {
+        if (!child.equals(parent) && needs.containsVertex(child) && needs.containsVertex(parent)) {
+            needs.addEdge(child, parent);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.storeveil.retention.ownership;
+
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.ForeignKey;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Rows that several people refer to, as a transaction finds them behind rows that it is about to change. */
+public final class SharedRows {
+
+    private final Ownership ownership;
+    private final Map<TableName, Set<List<String>>> found = new LinkedHashMap<>();
+
+    public SharedRows(Ownership ownership) {
+        this.ownership = ownership;
+    }
+
+    /** Remembers what these rows refer to; to be called while they still do. */
+    public void behind(Connection connection, TableName table, RowKey key, List<List<String>> rows)
+            throws SQLException {
+        for (ForeignKey foreign : ownership.toShared(table)) {
+            TableName shared = foreign.references();
+            RowKey sharedKey = RowKey.of(ownership, shared);
+            try (PreparedStatement query = connection.prepareStatement("select distinct " + sharedKey.texts("s")
+                    + " from " + Sql.name(table) + " a join " + Sql.name(shared) + " s on "
+                    + Dependents.refers(foreign, "a", "s") + " where " + key.among("a"))) {
+                key.bind(query, 1, rows);
+                found.computeIfAbsent(shared, any -> new LinkedHashSet<>()).addAll(read(query, sharedKey.size()));
+            }
+        }
+    }
+
+    /** The tables in which rows were found. */
+    public Set<TableName> tables() {
+        return found.keySet();
+    }
+
+    /** Those that nothing refers to any more, locked. */
+    public List<List<String>> orphans(Connection connection, TableName shared) throws SQLException {
+        RowKey key = RowKey.of(ownership, shared);
+        try (PreparedStatement query = connection.prepareStatement("select " + key.texts("a") + " from "
+                + Sql.name(shared) + " a where " + key.among("a") + " and not " + referred(shared)
+                + " for update of a")) {
+            key.bind(query, 1, found.getOrDefault(shared, Set.of()));
+            return read(query, key.size());
+        }
+    }
+
+    /** How many of them others still need. */
+    public long stillNeeded(Connection connection, TableName shared) throws SQLException {
+        RowKey key = RowKey.of(ownership, shared);
+        try (PreparedStatement query = connection.prepareStatement(
+                "select count(*) from " + Sql.name(shared) + " a where " + key.among("a"))) {
+            key.bind(query, 1, found.getOrDefault(shared, Set.of()));
+            try (ResultSet row = query.executeQuery()) {
+                return row.next() ? row.getLong(1) : 0;
+            }
+        }
+    }
+
+    private String referred(TableName shared) {
+        List<String> conditions = new ArrayList<>();
+        for (ForeignKey key : ownership.catalog().foreignKeysInto(shared)) {
+            conditions.add("exists (select 1 from " + Sql.name(key.table()) + " r where "
+                    + Dependents.refers(key, "r", "a") + ")");
+        }
+        for (Link link : ownership.linksInto(shared)) {
+            conditions.add(
+                    "exists (select 1 from " + Sql.name(link.from()) + " r where " + link.joinsTo("r", "a") + ")");
+        }
+        return Sql.any(conditions);
+    }
+
+    private static List<List<String>> read(PreparedStatement query, int columns) throws SQLException {
+        List<List<String>> rows = new ArrayList<>();
+        try (ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= columns; i++) {
+                    values.add(row.getString(i));
+                }
+                rows.add(values);
+            }
+        }
+        return rows;
+    }
+}

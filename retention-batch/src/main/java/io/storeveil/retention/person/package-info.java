@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.person;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,163 @@
+package io.storeveil.retention.plan;
+
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.store.StoreTransaction;
+import io.storeveil.retention.sweep.Step;
+import io.storeveil.retention.sweep.SweepContext;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Says beforehand what each rule will do, and which of them only observe until a person approves. */
+public final class PlanStep implements Step {
+
+    private record Planned(Rule rule, RuleCount count, boolean observes, String why) {}
+
+    @Override
+    public String name() {
+        return "plan";
+    }
+
+    @Override
+    public void run(SweepContext context) throws SQLException {
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        Approvals approvals = new Approvals(context.control());
+        List<Planned> planned = new StoreTransaction(context.store()).run(connection -> {
+            Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
+            Rules rules = new Rules(
+                    ownership, new Thresholds(context.policy(), context.run().cutoff()));
+            rules.undated()
+                    .forEach(table -> records.finding(
+                            context.run(),
+                            name(),
+                            Severity.WARNING,
+                            table.toString(),
+                            "has purposes, but no clock: nothing in it ever expires"));
+            List<Planned> plan = new ArrayList<>();
+            for (Rule rule : rules.all()) {
+                RuleCount count = count(connection, rule, new RuleSql(rule, ownership));
+                boolean observes = !approvals.approved(rule);
+                plan.add(new Planned(rule, count, observes, observes ? approvals.why(rule) : "approved"));
+                undated(connection, context, records, rule, new RuleSql(rule, ownership));
+            }
+            return plan;
+        });
+        planned.forEach(each -> records.count(context.run(), each.count()));
+        planned.stream()
+                .filter(each -> each.observes() && each.count().eligible() > 0)
+                .forEach(each -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.DECISION,
+                        each.rule().table().toString(),
+                        "rule '" + each.rule().name() + "' finds "
+                                + each.count().eligible() + " rows and only observes: " + each.why()));
+        store(context, planned);
+    }
+
+    /** Nothing is done yet; what a hold, an open contract or other rows would prevent is counted as such. */
+    private static RuleCount count(Connection connection, Rule rule, RuleSql sql) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
+                        + " count(*) filter (where not held and (open or needed)) from (select " + sql.held()
+                        + " as held, " + sql.open() + " as open, " + sql.neededByOthers() + " as needed from "
+                        + sql.from() + " where " + sql.eligible() + ") found")) {
+            row.next();
+            long eligible = row.getLong(1);
+            long held = row.getLong(2);
+            long kept = row.getLong(3);
+            return new RuleCount(
+                    rule.table().toString(),
+                    rule.name(),
+                    eligible,
+                    0,
+                    held,
+                    kept,
+                    kept == 0 ? null : "an open contract, or rows that refer to it",
+                    eligible - held - kept,
+                    0);
+        }
+    }
+
+    private void undated(Connection connection, SweepContext context, RunRecords records, Rule rule, RuleSql sql)
+            throws SQLException {
+        if (rule.kind() != Rule.Kind.DELETE) {
+            return;
+        }
+        try (Statement statement = connection.createStatement();
+                ResultSet row =
+                        statement.executeQuery("select count(*) from " + sql.from() + " where " + sql.undated())) {
+            if (row.next() && row.getLong(1) > 0) {
+                records.finding(
+                        context.run(),
+                        name(),
+                        Severity.WARNING,
+                        rule.table().toString(),
+                        row.getLong(1) + " rows have nothing in their clock columns: they never expire");
+            }
+        }
+    }
+
+    private static void store(SweepContext context, List<Planned> planned) {
+        Map<String, Object> body = new LinkedHashMap<>();
+        body.put("run", context.run().id());
+        body.put("policy", context.policy().sha256());
+        body.put("cutoff", context.run().cutoff().toString());
+        List<Map<String, Object>> rules = new ArrayList<>();
+        for (Planned each : planned) {
+            Map<String, Object> rule = new LinkedHashMap<>();
+            rule.put("rule", each.rule().name());
+            rule.put("sha256", each.rule().sha256());
+            rule.put("table", each.rule().table().toString());
+            rule.put("purposes", List.copyOf(each.rule().purposes()));
+            rule.put("before", each.rule().over().toString());
+            rule.put("eligible", each.count().eligible());
+            rule.put("held", each.count().held());
+            rule.put("kept", each.count().kept());
+            rule.put("observes", each.observes());
+            rule.put("why", each.why());
+            rules.add(rule);
+        }
+        body.put("rules", rules);
+        String json = JsonMapper.shared().writeValueAsString(body);
+        JdbcClient control = JdbcClient.create(context.control());
+        new TransactionTemplate(new DataSourceTransactionManager(context.control())).executeWithoutResult(status -> {
+            control.sql("delete from storeveil.plan where run = ?")
+                    .param(context.run().id())
+                    .update();
+            control.sql("insert into storeveil.plan (run, sha256, body, created_at) values (?, ?, ?, ?)")
+                    .param(context.run().id())
+                    .param(Rules.sha256(json))
+                    .param(json)
+                    .param(context.clock().instant().atOffset(ZoneOffset.UTC))
+                    .update();
+            for (Planned each : planned) {
+                control.sql("insert into storeveil.plan_rule (run, rule, rule_sha256, table_name, eligible, observes,"
+                                + " why) values (?, ?, ?, ?, ?, ?, ?)")
+                        .param(context.run().id())
+                        .param(each.rule().name())
+                        .param(each.rule().sha256())
+                        .param(each.rule().table().toString())
+                        .param(each.count().eligible())
+                        .param(each.observes())
+                        .param(each.why())
+                        .update();
+            }
+        });
+    }
+}

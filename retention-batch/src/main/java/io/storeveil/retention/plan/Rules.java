@@ -1,0 +1,135 @@
+package io.storeveil.retention.plan;
+
+import io.storeveil.policy.Column;
+import io.storeveil.policy.Purpose;
+import io.storeveil.policy.SubjectKind;
+import io.storeveil.policy.Table;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.ownership.AtRestValue;
+import io.storeveil.retention.ownership.Clocks;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Thresholds;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The rules of a policy for one store, children before parents, a table's delete before its anonymisations. */
+public final class Rules {
+
+    private final Ownership ownership;
+    private final Thresholds thresholds;
+    private final AtRestValue atRest;
+    private final Clocks clocks;
+
+    public Rules(Ownership ownership, Thresholds thresholds) {
+        this.ownership = ownership;
+        this.thresholds = thresholds;
+        this.atRest = new AtRestValue(ownership);
+        this.clocks = new Clocks(ownership);
+    }
+
+    public List<Rule> all() {
+        List<Rule> rules = new ArrayList<>();
+        for (TableName table : ownership.childrenFirst()) {
+            if (!ownership.table(table).shared() && clocks.of(table, "a").isPresent()) {
+                rules.addAll(of(table));
+            }
+        }
+        return rules;
+    }
+
+    /** Tables that have purposes, and nothing that dates their rows: nothing in them ever expires. */
+    public List<TableName> undated() {
+        return ownership.childrenFirst().stream()
+                .filter(table -> !ownership.table(table).shared()
+                        && !ownership.rowPurposes(table).isEmpty()
+                        && clocks.of(table, "a").isEmpty())
+                .toList();
+    }
+
+    private List<Rule> of(TableName table) {
+        List<Rule> rules = new ArrayList<>();
+        Set<String> whole = ownership.rowPurposes(table);
+        thresholds.over(whole).ifPresent(day -> rules.add(rule(Rule.Kind.DELETE, table, whole, List.of())));
+        Map<String, List<Column>> groups = new TreeMap<>();
+        Map<String, Set<String>> purposes = new TreeMap<>();
+        for (Column column : atRest.columns(table)) {
+            Set<String> own = new TreeSet<>(ownership.columnPurposes(table, column));
+            String group = String.join("+", own);
+            groups.computeIfAbsent(group, any -> new ArrayList<>()).add(column);
+            purposes.put(group, own);
+        }
+        groups.forEach((group, columns) -> {
+            Set<String> own = purposes.getOrDefault(group, Set.of());
+            if (!own.isEmpty()) {
+                rules.add(rule(Rule.Kind.ANONYMISE, table, own, columns));
+            }
+        });
+        return rules;
+    }
+
+    private Rule rule(Rule.Kind kind, TableName table, Set<String> purposes, List<Column> columns) {
+        String name = kind == Rule.Kind.DELETE
+                ? "delete " + table
+                : "anonymise " + table + " (" + String.join("+", purposes) + ")";
+        return new Rule(
+                name,
+                kind,
+                table,
+                purposes,
+                thresholds.over(purposes).orElseThrow(),
+                columns,
+                sha256(text(name, table, purposes, columns)));
+    }
+
+    private String text(String name, TableName tableName, Set<String> purposes, List<Column> columns) {
+        Table table = ownership.table(tableName);
+        StringBuilder text = new StringBuilder(name).append('\n');
+        for (String each : purposes) {
+            Purpose purpose = thresholds.purpose(each);
+            text.append("purpose ")
+                    .append(each)
+                    .append(' ')
+                    .append(purpose.basis())
+                    .append(' ')
+                    .append(purpose.keep())
+                    .append(' ')
+                    .append(purpose.from())
+                    .append('\n');
+        }
+        text.append("clock ").append(table.clock()).append('\n');
+        table.owners().forEach(owner -> text.append("owner ")
+                .append(owner.to())
+                .append(' ')
+                .append(new TreeMap<>(owner.on()))
+                .append(' ')
+                .append(new TreeMap<>(owner.when()))
+                .append('\n'));
+        for (SubjectKind kind : ownership.kindsOf(tableName)) {
+            text.append("subject ").append(kind.name()).append(' ').append(kind.clock());
+            text.append(' ').append(new TreeMap<>(kind.open())).append('\n');
+        }
+        columns.forEach(column -> text.append("column ")
+                .append(column.name())
+                .append(' ')
+                .append(column.atRest())
+                .append('\n'));
+        return text.toString();
+    }
+
+    static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no SHA-256", e);
+        }
+    }
+}

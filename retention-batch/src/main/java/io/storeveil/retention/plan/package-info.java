@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.plan;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.preflight;
+
+import org.jspecify.annotations.NullMarked;

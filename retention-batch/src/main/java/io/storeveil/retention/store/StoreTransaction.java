@@ -1,0 +1,82 @@
+package io.storeveil.retention.store;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+
+/**
+ * Short transactions in the store that never wait long for the shop, and are tried again when the shop was in the way:
+ * the work may run several times, and must not keep anything outside the transaction.
+ */
+public final class StoreTransaction {
+
+    /** Serialisation failure, deadlock, lock timeout. */
+    private static final Set<String> AGAIN = Set.of("40001", "40P01", "55P03");
+
+    private static final String LIMITS = "set local lock_timeout = '3s'; set local statement_timeout = '60s';"
+            + " set local idle_in_transaction_session_timeout = '60s'; set local row_security = off";
+    private static final int TRIES = 5;
+
+    private final DataSource store;
+
+    public StoreTransaction(DataSource store) {
+        this.store = store;
+    }
+
+    /** What happens inside one transaction. */
+    public interface Work<T> {
+        T in(Connection connection) throws SQLException;
+    }
+
+    /** @throws SQLException of the last try */
+    public <T> T run(Work<T> work) throws SQLException {
+        for (int tried = 1; ; tried++) {
+            try {
+                return once(work);
+            } catch (SQLException failed) {
+                if (tried == TRIES || !AGAIN.contains(failed.getSQLState())) {
+                    throw failed;
+                }
+                pause(tried);
+            }
+        }
+    }
+
+    /** Without a second try: for work that has something better to do than to wait again. */
+    public <T> T once(Work<T> work) throws SQLException {
+        try (Connection connection = store.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                try (Statement limits = connection.createStatement()) {
+                    limits.execute(LIMITS);
+                }
+                T result = work.in(connection);
+                connection.commit();
+                return result;
+            } catch (SQLException | RuntimeException failed) {
+                connection.rollback();
+                throw failed;
+            }
+        }
+    }
+
+    public static boolean lockTimedOut(SQLException failed) {
+        return "55P03".equals(failed.getSQLState());
+    }
+
+    public static boolean statementTimedOut(SQLException failed) {
+        return "57014".equals(failed.getSQLState());
+    }
+
+    private static void pause(int tried) throws SQLException {
+        try {
+            Thread.sleep(100L * (1L << tried) + ThreadLocalRandom.current().nextLong(100));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", "57014", e);
+        }
+    }
+}

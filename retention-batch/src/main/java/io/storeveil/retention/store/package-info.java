@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,12 +1,17 @@
 package io.storeveil.retention;
 
+import io.storeveil.retention.approval.PlanCommand;
+import io.storeveil.retention.check.PolicyCommand;
 import io.storeveil.retention.command.Failures;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.hold.HoldCommand;
+import io.storeveil.retention.keystate.KeysCommand;
 import io.storeveil.retention.ledger.LedgerCommand;
 import io.storeveil.retention.person.PersonCommand;
 import io.storeveil.retention.person.Signing;
+import io.storeveil.retention.request.RequestCommand;
 import java.lang.reflect.Constructor;
 import java.util.Set;
 import picocli.CommandLine;
@@ -34,7 +39,15 @@ import picocli.CommandLine.IFactory;
             "New here? 'storeveil demo' shows all of it on this machine in two minutes.",
             "'storeveil COMMAND --help' explains a command."
         },
-        subcommands = {PersonCommand.class, LedgerCommand.class})
+        subcommands = {
+            PolicyCommand.class,
+            RequestCommand.class,
+            HoldCommand.class,
+            PlanCommand.class,
+            PersonCommand.class,
+            KeysCommand.class,
+            LedgerCommand.class
+        })
 public final class Main {
 
     private Main() {}

@@ -1,11 +1,13 @@
 package io.storeveil.demo.parts;
 
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
 /** The two connectors' settings: Debezium from the store to Kafka, Debezium from Kafka to the warehouse. */
 public final class Connectors {
 
+    public static final String PREFIX = "shop";
     public static final String SOURCE = "shop-source";
     public static final String SINK = "shop-warehouse";
 
@@ -39,6 +41,28 @@ public final class Connectors {
             protect.forEach((name, value) -> settings.put("transforms.protect." + name, value));
         }
         return settings;
+    }
+
+    /**
+     * Protect's settings, for {@link #source}.
+     *
+     * @param keys the folder of the key state: {@code 1} and {@code 2} are its copies, {@code kek} their keys
+     */
+    public static Map<String, String> protect(Path policy, Path keys) {
+        return Map.of(
+                "type",
+                "io.storeveil.connect.Protect",
+                "policy",
+                policy.toString(),
+                "keys.copies",
+                keys.resolve("1") + "," + keys.resolve("2"),
+                "keys.key-encryption-keys",
+                keys.resolve("kek").toString(),
+                // A night in the demo lasts seconds: its workers look more often than once in ten of them.
+                "keys.poll.ms",
+                "500",
+                "lease.ms",
+                "15000");
     }
 
     public static Map<String, String> sink(PostgresCluster warehouse, String prefix) {

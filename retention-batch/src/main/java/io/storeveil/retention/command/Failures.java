@@ -3,6 +3,7 @@ package io.storeveil.retention.command;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.policy.PolicyException;
 import io.storeveil.retention.control.ControlUnavailable;
+import io.storeveil.retention.request.ForgedApproval;
 import io.storeveil.retention.settings.SettingsException;
 import io.storeveil.retention.sweep.StepFailed;
 import java.sql.SQLException;
@@ -46,6 +47,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
         if (failure instanceof CommandFailed
                 || failure instanceof StepFailed
                 || failure instanceof ControlUnavailable
+                || failure instanceof ForgedApproval
                 || failure instanceof KeyStateUnavailable) {
             return tell(ExitCode.FAILED, List.of(message(failure)), json);
         }

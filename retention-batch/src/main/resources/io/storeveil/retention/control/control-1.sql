@@ -85,7 +85,10 @@ create table storeveil.rule_approval (
     primary key (rule, rule_sha256, person)
 );
 
--- The subject is sealed under a key of the key state, and found by its key reference. Closed: unsealed by nobody.
+create sequence storeveil.request_number;
+create sequence storeveil.hold_number;
+
+-- The subject is sealed under a key of the key state, and found by its key reference. Once closed, only the reference is left.
 create table storeveil.request (
     id                 text primary key,
     kind               text        not null,
@@ -101,6 +104,7 @@ create table storeveil.request (
     approved_by        text references storeveil.person (name),
     approved_at        timestamptz,
     approval_signature bytea,
+    despite_open       boolean     not null default false,
     ground             text,
     run                text,
     closed_at          timestamptz

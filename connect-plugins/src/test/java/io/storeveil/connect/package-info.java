@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.connect;
+
+import org.jspecify.annotations.NullMarked;

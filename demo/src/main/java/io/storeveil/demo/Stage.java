@@ -1,0 +1,92 @@
+package io.storeveil.demo;
+
+import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.demo.parts.Connectors;
+import io.storeveil.demo.parts.Home;
+import io.storeveil.demo.parts.Parts;
+import io.storeveil.demo.parts.Sweep;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.PolicyLoader;
+import io.storeveil.policy.TableName;
+import io.storeveil.protect.Pseudonym;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/** Everything that the story needs at hand. */
+final class Stage implements AutoCloseable {
+
+    final Home home;
+    final Path work;
+    final Path reports;
+    final Path keyFolder;
+    final Screen screen;
+    final Outcome outcome;
+    final Parts parts;
+    final Policy policy;
+    final DirectoryKeyStateStore keys;
+
+    Stage(Home home, Path work, Path reports, Screen screen) {
+        this.home = home;
+        this.work = work;
+        this.reports = reports;
+        this.screen = screen;
+        outcome = new Outcome(screen);
+        policy = PolicyLoader.load(home.policy());
+        keyFolder = work.resolve("keys");
+        keys = new DirectoryKeyStateStore(
+                List.of(keyFolder.resolve("1"), keyFolder.resolve("2")), keyFolder.resolve("kek"));
+        parts = Parts.start(home, work);
+    }
+
+    Look store() {
+        return new Look(parts.store());
+    }
+
+    Look warehouse() {
+        return new Look(parts.warehouse());
+    }
+
+    Look control() {
+        return new Look(parts.control());
+    }
+
+    Sweep sweep() {
+        return new Sweep(home, work.resolve("sweep"), parts, keyFolder, reports);
+    }
+
+    /** What this key is called in the stream and in the warehouse. */
+    String pseudonym(String table, String column, Object value) {
+        String domain = policy.tables()
+                .get(new TableName("public", table))
+                .columns()
+                .get(column)
+                .domain();
+        return Pseudonym.of(keys.current(), domain, value);
+    }
+
+    /** Waits for something that the connectors bring about; a failed connector ends the wait at once. */
+    void await(String what, Duration limit, BooleanSupplier condition) {
+        long end = System.nanoTime() + limit.toNanos();
+        while (!condition.getAsBoolean()) {
+            parts.worker().check(Connectors.SOURCE);
+            parts.worker().check(Connectors.SINK);
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException(
+                        what + " has not happened after " + limit.toSeconds() + " s; see the logs in " + work);
+            }
+            try {
+                Thread.sleep(250);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("interrupted while waiting: " + what, e);
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        parts.close();
+    }
+}

@@ -1,0 +1,164 @@
+package io.storeveil.demo.canary;
+
+import io.storeveil.demo.canary.Canaries.Sign;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
+
+/** Looks for every canary in files, topics and databases, and counts what it has looked through. Safe for threads. */
+public final class CanarySearch {
+
+    private static final int PIECE = 4 << 20;
+
+    private final Canaries canaries;
+    private final ByteSearch search;
+    private final Map<String, Place> places = new ConcurrentHashMap<>();
+
+    /** One place that was looked through: what was found there, and how much there was. */
+    private static final class Place {
+        private final BitSet patterns = new BitSet();
+        private final Map<Long, Boolean> days = new ConcurrentHashMap<>();
+        private final AtomicLong amount = new AtomicLong();
+    }
+
+    public CanarySearch(Canaries canaries) {
+        this.canaries = canaries;
+        this.search = new ByteSearch(canaries.patterns());
+    }
+
+    /** Every file below the folder, byte by byte. Kafka preallocates its indexes and locks nothing that is only read. */
+    public void files(String place, Path folder) throws IOException {
+        List<Path> files = new ArrayList<>();
+        try (Stream<Path> found = Files.walk(folder)) {
+            found.filter(Files::isRegularFile)
+                    .filter(file -> !file.toString().endsWith("index"))
+                    .forEach(files::add);
+        }
+        files.parallelStream().forEach(file -> file(place, file));
+    }
+
+    /** Every row of every table, as the database itself writes it down. */
+    public void database(String place, Connection connection) throws SQLException {
+        List<String> tables = new ArrayList<>();
+        try (Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery("select format('%I.%I', schemaname, tablename) from pg_tables"
+                        + " where schemaname not in ('pg_catalog', 'information_schema')")) {
+            while (found.next()) {
+                tables.add(String.valueOf(found.getString(1)));
+            }
+        }
+        connection.setAutoCommit(false);
+        for (String table : tables) {
+            try (Statement statement = connection.createStatement()) {
+                statement.setFetchSize(2_000);
+                try (ResultSet rows =
+                        statement.executeQuery("select row_to_json(t)::text, t::text from " + table + " as t")) {
+                    while (rows.next()) {
+                        text(place, rows.getString(1) + "\n" + rows.getString(2));
+                        add(place, 1);
+                    }
+                }
+            }
+        }
+        connection.rollback();
+    }
+
+    /** Every record of every topic, internal ones included, decoded as far as it can be. */
+    public void topics(String place, String bootstrapServers) {
+        new Decoded(bootstrapServers, this, place).read();
+    }
+
+    public Result result() {
+        Map<Integer, Boolean> values = new TreeMap<>();
+        Map<String, Map<String, Integer>> found = new TreeMap<>();
+        Map<String, Long> amounts = new TreeMap<>();
+        places.forEach((name, place) -> {
+            amounts.put(name, place.amount.get());
+            List<Sign> signs = new ArrayList<>();
+            synchronized (place.patterns) {
+                place.patterns.stream().mapToObj(canaries::sign).forEach(signs::add);
+            }
+            place.days
+                    .keySet()
+                    .forEach(day -> signs.add(
+                            java.util.Objects.requireNonNull(canaries.days().get(day))));
+            for (Sign sign : signs) {
+                values.put(sign.value(), true);
+                found.computeIfAbsent(name, unused -> new TreeMap<>())
+                        .merge(sign.column() + " as " + sign.form(), 1, Integer::sum);
+            }
+        });
+        return new Result(canaries.count(), values.size(), canaries.forms(), found, amounts);
+    }
+
+    /**
+     * @param searched how many different values
+     * @param found    how many of them were found anywhere
+     * @param forms    how many forms they have together
+     * @param where    place to "table.column as form" to how many values
+     * @param amounts  place to what was looked through: bytes of files, records, rows
+     */
+    public record Result(
+            int searched, int found, int forms, Map<String, Map<String, Integer>> where, Map<String, Long> amounts) {}
+
+    void add(String place, long amount) {
+        place(place).amount.addAndGet(amount);
+    }
+
+    void text(String place, String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        bytes(place, bytes, bytes.length);
+    }
+
+    void bytes(String place, byte[] bytes, int length) {
+        search.search(bytes, length, pattern -> {
+            BitSet patterns = place(place).patterns;
+            synchronized (patterns) {
+                patterns.set(pattern);
+            }
+        });
+    }
+
+    /** An integer of a record, whatever its column is called. */
+    void integer(String place, long number) {
+        if (canaries.days().containsKey(number)) {
+            place(place).days.put(number, true);
+        }
+    }
+
+    private Place place(String name) {
+        return places.computeIfAbsent(name, unused -> new Place());
+    }
+
+    private void file(String place, Path file) {
+        byte[] piece = new byte[PIECE];
+        int kept = 0;
+        try (InputStream in = Files.newInputStream(file)) {
+            int read;
+            while ((read = in.readNBytes(piece, kept, PIECE - kept)) > 0) {
+                int length = kept + read;
+                bytes(place, piece, length);
+                add(place, read);
+                kept = Math.min(search.overlap(), length);
+                System.arraycopy(piece, length - kept, piece, 0, kept);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

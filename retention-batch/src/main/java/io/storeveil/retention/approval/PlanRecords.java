@@ -1,0 +1,202 @@
+package io.storeveil.retention.approval;
+
+import io.storeveil.retention.command.InputWrong;
+import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.person.PersonRecords;
+import io.storeveil.retention.person.Signatory;
+import io.storeveil.retention.sweep.Run;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Plans, and which rules a second person has approved. An approval holds for a rule's text, not for its name. */
+public final class PlanRecords {
+
+    private final JdbcClient control;
+    private final TransactionTemplate transaction;
+    private final Ledger ledger;
+    private final PersonRecords people;
+    private final Clock clock;
+
+    public PlanRecords(DataSource control, Clock clock) {
+        this.control = JdbcClient.create(control);
+        this.transaction = new TransactionTemplate(new JdbcTransactionManager(control));
+        this.ledger = new Ledger(control, clock);
+        this.people = new PersonRecords(control, clock);
+        this.clock = clock;
+    }
+
+    /** Replaces what this run has planned before. The run must be entered. Gives the body's hash. */
+    public String save(Run run, String body, List<PlannedRule> rules) {
+        String sha256 = sha256(body);
+        transaction.executeWithoutResult(status -> {
+            control.sql("delete from storeveil.plan where run = :run")
+                    .param("run", run.id())
+                    .update();
+            control.sql(
+                            """
+                            insert into storeveil.plan (run, sha256, body, created_at)
+                            values (:run, :sha256, :body, :now)""")
+                    .param("run", run.id())
+                    .param("sha256", sha256)
+                    .param("body", body)
+                    .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                    .update();
+            rules.forEach(rule -> save(run, rule));
+        });
+        return sha256;
+    }
+
+    /** Whether an enrolled person has signed this text of this rule. */
+    public boolean approved(String rule, String ruleSha256) {
+        return control.sql("select * from storeveil.rule_approval where rule = :rule and rule_sha256 = :sha256")
+                .param("rule", rule)
+                .param("sha256", ruleSha256)
+                .query((row, n) -> people.signed(
+                        row.getString("person"),
+                        approvalText(row.getString("plan_run"), row.getString("plan_sha256"), rule, ruleSha256),
+                        row.getBytes("signature")))
+                .list()
+                .contains(true);
+    }
+
+    public Optional<Plan> plan(String run) {
+        return control.sql("select * from storeveil.plan where run = :run")
+                .param("run", run)
+                .query(this::read)
+                .optional();
+    }
+
+    public Optional<Plan> latest() {
+        return control.sql("select * from storeveil.plan order by created_at desc, run desc limit 1")
+                .query(this::read)
+                .optional();
+    }
+
+    /**
+     * Signs rules of a plan as it stands.
+     *
+     * @param rules which; empty for every rule that observes
+     * @throws InputWrong if the plan has no such rule, or the signatory started the run
+     */
+    List<PlannedRule> approve(Plan plan, Set<String> rules, Signatory signatory) {
+        String person = signatory.person().name();
+        if (!plan.sha256().equals(sha256(plan.body()))) {
+            throw new InputWrong("the plan of " + plan.run() + " is not what its run wrote; see 'ledger verify'");
+        }
+        if (person.equals(operator(plan.run()))) {
+            throw new InputWrong(
+                    plan.run() + " was started by " + person + ": a second person has to approve its plan");
+        }
+        List<String> names = plan.rules().stream().map(PlannedRule::rule).toList();
+        if (!names.containsAll(rules)) {
+            throw new InputWrong("--rule: the plan of " + plan.run() + " has these rules: " + String.join(", ", names));
+        }
+        List<PlannedRule> chosen = plan.rules().stream()
+                .filter(rule -> rules.isEmpty() ? rule.observes() : rules.contains(rule.rule()))
+                .toList();
+        transaction.executeWithoutResult(status -> chosen.forEach(rule -> approve(plan, rule, signatory)));
+        return chosen;
+    }
+
+    private void approve(Plan plan, PlannedRule rule, Signatory signatory) {
+        String person = signatory.person().name();
+        int added = control.sql(
+                        """
+                        insert into storeveil.rule_approval
+                            (rule, rule_sha256, plan_run, plan_sha256, person, at, signature)
+                        values (:rule, :ruleSha256, :run, :planSha256, :person, :now, :signature)
+                        on conflict do nothing""")
+                .param("rule", rule.rule())
+                .param("ruleSha256", rule.sha256())
+                .param("run", plan.run())
+                .param("planSha256", plan.sha256())
+                .param("person", person)
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("signature", signatory.sign(approvalText(plan.run(), plan.sha256(), rule.rule(), rule.sha256())))
+                .update();
+        if (added == 1) {
+            ledger.append(
+                    "rule-approved",
+                    plan.run(),
+                    Map.of(
+                            "rule",
+                            rule.rule(),
+                            "ruleSha256",
+                            rule.sha256(),
+                            "planSha256",
+                            plan.sha256(),
+                            "who",
+                            person));
+        }
+    }
+
+    private String operator(String run) {
+        return control.sql("select operator from storeveil.run where id = :run")
+                .param("run", run)
+                .query(String.class)
+                .single();
+    }
+
+    private void save(Run run, PlannedRule rule) {
+        control.sql(
+                        """
+                        insert into storeveil.plan_rule (run, rule, rule_sha256, table_name, eligible, observes, why)
+                        values (:run, :rule, :sha256, :table, :eligible, :observes, :why)""")
+                .param("run", run.id())
+                .param("rule", rule.rule())
+                .param("sha256", rule.sha256())
+                .param("table", rule.table())
+                .param("eligible", rule.eligible())
+                .param("observes", rule.observes())
+                .param("why", rule.why())
+                .update();
+    }
+
+    private Plan read(ResultSet row, int number) throws SQLException {
+        String run = row.getString("run");
+        List<PlannedRule> rules = control.sql("select * from storeveil.plan_rule where run = :run order by rule")
+                .param("run", run)
+                .query((rule, n) -> new PlannedRule(
+                        rule.getString("rule"),
+                        rule.getString("rule_sha256"),
+                        rule.getString("table_name"),
+                        rule.getLong("eligible"),
+                        rule.getBoolean("observes"),
+                        rule.getString("why")))
+                .list();
+        return new Plan(
+                run,
+                row.getString("sha256"),
+                row.getString("body"),
+                row.getObject("created_at", OffsetDateTime.class).toInstant(),
+                rules);
+    }
+
+    private static String approvalText(String run, String planSha256, String rule, String ruleSha256) {
+        return String.join("\n", "storeveil/v1/rule-approval", run, planSha256, rule, ruleSha256);
+    }
+
+    private static String sha256(String text) {
+        try {
+            return HexFormat.of()
+                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException everyJdkHasIt) {
+            throw new IllegalStateException(everyJdkHasIt);
+        }
+    }
+}

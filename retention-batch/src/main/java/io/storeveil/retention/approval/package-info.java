@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.approval;
+
+import org.jspecify.annotations.NullMarked;

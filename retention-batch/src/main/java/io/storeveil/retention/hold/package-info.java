@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.hold;
+
+import org.jspecify.annotations.NullMarked;

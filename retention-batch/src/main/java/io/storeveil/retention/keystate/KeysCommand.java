@@ -1,0 +1,110 @@
+package io.storeveil.retention.keystate;
+
+import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.Leases;
+import io.storeveil.keys.KeyState;
+import io.storeveil.retention.command.ExitCode;
+import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.ledger.Ledger;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code keys init|status|rotate}. */
+@Command(
+        name = "keys",
+        description = "The key state: every copy of it lost is every encrypted value lost.",
+        subcommands = {KeysCommand.Init.class, KeysCommand.Status.class, KeysCommand.Rotate.class})
+@SuppressWarnings("NullAway.Init") // fields by picocli
+public final class KeysCommand {
+
+    @Command(name = "init", description = "Make the first version, in every directory that the settings name. Once.")
+    static final class Init implements Callable<Integer> {
+
+        @Mixin
+        private Terminal terminal;
+
+        @Override
+        public Integer call() {
+            DirectoryKeyStateStore store = KeyStates.store(terminal.settings());
+            KeyState first = store.init();
+            terminal.say("Key state version " + first.version() + " is in:");
+            terminal.settings().keys().copies().forEach(copy -> terminal.say("  " + copy));
+            terminal.say("It is sealed by the keys in:");
+            terminal.say("  " + terminal.settings().keys().keyEncryptionKeys());
+            terminal.say("Back the copies up; never together with the directory of the keys that seal them.");
+            return terminal.end(ExitCode.DONE, Map.of("version", first.version()));
+        }
+    }
+
+    @Command(name = "status", description = "Open every copy, and say what is wrong with it.")
+    static final class Status implements Callable<Integer> {
+
+        @Mixin
+        private Terminal terminal;
+
+        @Override
+        public Integer call() {
+            DirectoryKeyStateStore store = KeyStates.store(terminal.settings());
+            long version = store.currentVersion();
+            List<String> problems = store.problems();
+            List<Leases.Held> leases = new Leases(store.leases(), terminal.clock()).held();
+            terminal.say("Key state version " + version + ", "
+                    + terminal.settings().keys().copies().size() + " copies"
+                    + (problems.isEmpty() ? ", all of them open and equal." : ":"));
+            problems.forEach(problem -> terminal.say("  " + problem));
+            terminal.table(
+                    List.of("WORKER", "VERSION", "UNTIL"),
+                    leases.stream()
+                            .map(lease -> List.of(
+                                    lease.worker(),
+                                    String.valueOf(lease.version()),
+                                    lease.until().toString()))
+                            .toList(),
+                    "No worker holds it.");
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("version", version);
+            facts.put("problems", problems);
+            facts.put("workers", leases.size());
+            return terminal.end(problems.isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON, facts);
+        }
+    }
+
+    @Command(
+            name = "rotate",
+            description = {
+                "Seal the state under a fresh key-encryption key and destroy the older ones, as every shredding does:",
+                "backups of the copies that were made before open nothing from then on. Running workers take it over."
+            })
+    static final class Rotate implements Callable<Integer> {
+
+        @Mixin
+        private Terminal terminal;
+
+        @Option(
+                names = "--wait",
+                paramLabel = "SECONDS",
+                defaultValue = "180",
+                description = "How long to wait for the workers. Default: ${DEFAULT-VALUE}.")
+        private int wait;
+
+        @Override
+        public Integer call() {
+            DirectoryKeyStateStore store = KeyStates.store(terminal.settings());
+            Ledger ledger = new Ledger(terminal.control(), terminal.clock());
+            KeyState next = store.current().closing(List.of());
+            store.publish(next);
+            terminal.say("Version " + next.version() + " is published; waiting for the workers.");
+            new Leases(store.leases(), terminal.clock()).awaitVersion(next.version(), Duration.ofSeconds(wait));
+            store.destroyOlderKeys();
+            ledger.append("keys-rotated", null, Map.of("version", next.version(), "who", terminal.operator()));
+            terminal.say("The older key-encryption keys are destroyed.");
+            return terminal.end(ExitCode.DONE, Map.of("version", next.version()));
+        }
+    }
+}

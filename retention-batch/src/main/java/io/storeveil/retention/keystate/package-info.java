@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.keystate;
+
+import org.jspecify.annotations.NullMarked;

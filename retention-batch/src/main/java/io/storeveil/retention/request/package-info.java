@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.request;
+
+import org.jspecify.annotations.NullMarked;

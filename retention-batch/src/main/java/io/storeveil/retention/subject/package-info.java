@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.subject;
+
+import org.jspecify.annotations.NullMarked;

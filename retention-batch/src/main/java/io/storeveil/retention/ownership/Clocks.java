@@ -43,7 +43,7 @@ public final class Clocks {
             String owner = alias + "o";
             if (!link.toItself()) {
                 of(link.to(), owner, seen).ifPresent(expression -> cases.append(" when ")
-                        .append(link.applies(alias))
+                        .append(link.appliesTo(alias))
                         .append(" then (select max(")
                         .append(expression)
                         .append(") from ")
@@ -51,7 +51,7 @@ public final class Clocks {
                         .append(" ")
                         .append(owner)
                         .append(" where ")
-                        .append(link.joins(alias, owner))
+                        .append(link.joinsTo(alias, owner))
                         .append(")"));
             }
         }
@@ -132,8 +132,8 @@ public final class Clocks {
         String inner = up.size() == 1
                 ? moment(owner, ownership.column(ref.table(), ref.column()))
                 : along(up.subList(1, up.size()), owner, ref);
-        return "(select max(" + inner + ") from " + Sql.name(link.to()) + " " + owner + " where " + link.applies(alias)
-                + " and " + link.joins(alias, owner) + ")";
+        return "(select max(" + inner + ") from " + Sql.name(link.to()) + " " + owner + " where "
+                + link.appliesTo(alias) + " and " + link.joinsTo(alias, owner) + ")";
     }
 
     private String fromBelow(List<Link> up, String alias, ColumnRef ref) {
@@ -144,8 +144,8 @@ public final class Clocks {
         for (int i = 0; i < up.size(); i++) {
             Link link = up.get(i);
             String parent = i == up.size() - 1 ? alias : alias + "b" + (i + 1);
-            conditions.add(link.joins(child, parent));
-            conditions.add(link.applies(child));
+            conditions.add(link.joinsTo(child, parent));
+            conditions.add(link.appliesTo(child));
             if (i < up.size() - 1) {
                 from.append(", ").append(Sql.name(link.to())).append(" ").append(parent);
             }

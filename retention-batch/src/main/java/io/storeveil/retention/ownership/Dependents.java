@@ -51,8 +51,8 @@ public final class Dependents {
             found.add(exists(key.table(), child, refers(key, child, alias), table, alias));
         }
         for (Link link : undeclared(table)) {
-            found.add(
-                    exists(link.from(), child, link.joins(child, alias) + " and " + link.applies(child), table, alias));
+            found.add(exists(
+                    link.from(), child, link.joinsTo(child, alias) + " and " + link.appliesTo(child), table, alias));
         }
         return Sql.any(found);
     }

@@ -30,7 +30,7 @@ public record Link(Table child, int position) {
     }
 
     /** True for a row that this link speaks for: it is filled in, and no earlier one is. */
-    String applies(String alias) {
+    public String appliesTo(String alias) {
         List<String> conditions = new ArrayList<>();
         for (int earlier = 0; earlier < position; earlier++) {
             conditions.add("(" + filled(child.owners().get(earlier), alias) + ") is not true");
@@ -48,7 +48,7 @@ public record Link(Table child, int position) {
     }
 
     /** True where the row {@code parent} owns the row {@code child}, by the columns alone. */
-    String joins(String child, String parent) {
+    public String joinsTo(String child, String parent) {
         List<String> conditions = new ArrayList<>();
         String cast = owner().cast() == null ? "" : "::" + owner().cast();
         owner().on()

@@ -179,6 +179,21 @@ public final class Ownership {
         return Collections.unmodifiableList(order);
     }
 
+    /** Tables that own each other in a circle; one that owns itself is no circle. */
+    public static List<String> tangles(Policy policy) {
+        Graph<TableName, DefaultEdge> owns = new DefaultDirectedGraph<>(DefaultEdge.class);
+        policy.tables().keySet().forEach(owns::addVertex);
+        policy.tables().values().forEach(table -> table.owners()
+                .forEach(owner -> edge(owns, table.name(), owner.to())));
+        return new KosarajuStrongConnectivityInspector<>(owns)
+                .stronglyConnectedSets().stream()
+                        .filter(tables -> tables.size() > 1)
+                        .flatMap(Set::stream)
+                        .map(TableName::toString)
+                        .sorted()
+                        .toList();
+    }
+
     private static void edge(Graph<TableName, DefaultEdge> needs, TableName child, TableName parent) {
         if (!child.equals(parent) && needs.containsVertex(child) && needs.containsVertex(parent)) {
             needs.addEdge(child, parent);

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a transaction names rows of one table: by primary key, or, where there is none, by where they lie, which only
@@ -16,7 +17,13 @@ import java.util.stream.Collectors;
  */
 public final class RowKey {
 
-    private record Part(String column, String type) {}
+    /** @param cast also the column is compared as this type; null where it has it */
+    private record Part(String column, String type, @Nullable String cast) {
+
+        String compared(String alias) {
+            return Sql.of(alias, column) + (cast == null ? "" : "::" + cast);
+        }
+    }
 
     private final List<Part> parts;
     private final boolean lasting;
@@ -29,7 +36,7 @@ public final class RowKey {
     public static RowKey of(Ownership ownership, TableName name) {
         CatalogTable table = ownership.described(name);
         if (table.primaryKey().isEmpty()) {
-            return new RowKey(List.of(new Part("tableoid", "oid"), new Part("ctid", "tid")), false);
+            return new RowKey(List.of(new Part("tableoid", "oid", null), new Part("ctid", "tid", null)), false);
         }
         return columns(ownership, name, table.primaryKey());
     }
@@ -38,8 +45,14 @@ public final class RowKey {
     public static RowKey columns(Ownership ownership, TableName name, Collection<String> columns) {
         List<Part> parts = new ArrayList<>();
         columns.forEach(column ->
-                parts.add(new Part(column, ownership.column(name, column).type())));
+                parts.add(new Part(column, ownership.column(name, column).type(), null)));
         return new RowKey(parts, true);
+    }
+
+    /** Columns that are compared as another type than their own. */
+    public static RowKey cast(Collection<String> columns, String type) {
+        return new RowKey(
+                columns.stream().map(column -> new Part(column, type, type)).toList(), true);
     }
 
     /** False where there is no primary key. */
@@ -74,7 +87,7 @@ public final class RowKey {
     public String among(String alias) {
         if (parts.size() == 1) {
             Part part = parts.get(0);
-            return Sql.of(alias, part.column) + " = any(cast(cast(? as text[]) as " + part.type + "[]))";
+            return part.compared(alias) + " = any(cast(cast(? as text[]) as " + part.type + "[]))";
         }
         StringBuilder arrays = new StringBuilder();
         StringBuilder casts = new StringBuilder();
@@ -90,7 +103,8 @@ public final class RowKey {
                     .append(parts.get(i).type)
                     .append(")");
         }
-        return "(" + order(alias) + ") in (select " + casts + " from unnest(" + arrays + ") as k(" + names + "))";
+        return "(" + parts.stream().map(part -> part.compared(alias)).collect(Collectors.joining(", "))
+                + ") in (select " + casts + " from unnest(" + arrays + ") as k(" + names + "))";
     }
 
     /** @return the next free position */

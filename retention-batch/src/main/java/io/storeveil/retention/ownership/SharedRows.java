@@ -73,7 +73,8 @@ public final class SharedRows {
                     + Dependents.refers(key, "r", "a") + ")");
         }
         for (Link link : ownership.linksInto(shared)) {
-            conditions.add("exists (select 1 from " + Sql.name(link.from()) + " r where " + link.joins("r", "a") + ")");
+            conditions.add(
+                    "exists (select 1 from " + Sql.name(link.from()) + " r where " + link.joinsTo("r", "a") + ")");
         }
         return Sql.any(conditions);
     }

@@ -38,7 +38,7 @@ public final class Subjects {
         for (Link link : links) {
             if (!link.toItself()) {
                 owner(kind, link, row, seen).ifPresent(expression -> cases.append(" when ")
-                        .append(link.applies(row))
+                        .append(link.appliesTo(row))
                         .append(" then ")
                         .append(expression));
             }
@@ -68,7 +68,7 @@ public final class Subjects {
         String owner = alias + "s";
         return key(kind, link.to(), owner, seen)
                 .map(expression -> "(select min(" + expression + ") from " + Sql.name(link.to()) + " " + owner
-                        + " where " + link.joins(alias, owner) + ")");
+                        + " where " + link.joinsTo(alias, owner) + ")");
     }
 
     /** Rows of one table under each other belong to whom their topmost row belongs. */
@@ -82,7 +82,8 @@ public final class Subjects {
         String parent = alias + "p";
         return "(with recursive " + up + " as (select " + Sql.list(alias, columns) + " union select "
                 + Sql.list(parent, columns) + " from " + up + " join " + Sql.name(table) + " " + parent + " on "
-                + itself.joins(up, parent) + " and " + itself.applies(up) + ") select min(" + key + ") from " + up + " "
+                + itself.joinsTo(up, parent) + " and " + itself.appliesTo(up) + ") select min(" + key + ") from " + up
+                + " "
                 + row + ")";
     }
 

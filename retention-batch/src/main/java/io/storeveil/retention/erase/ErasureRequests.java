@@ -1,0 +1,14 @@
+package io.storeveil.retention.erase;
+
+import io.storeveil.retention.sweep.SweepContext;
+import java.util.List;
+
+/** Where approved requests come from, and are told what became of them. */
+public interface ErasureRequests {
+
+    /** Those that are due and approved, and those that this run has taken up already. */
+    List<Erasure> due(SweepContext context);
+
+    /** Told again after a restart. A request that is neither held nor finished waits for an open contract. */
+    void ended(SweepContext context, Erasure erasure, boolean held, boolean finished);
+}

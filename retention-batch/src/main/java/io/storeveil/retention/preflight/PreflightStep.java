@@ -1,0 +1,95 @@
+package io.storeveil.retention.preflight;
+
+import io.storeveil.retention.check.Finding;
+import io.storeveil.retention.check.PolicyCheck;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.sweep.Step;
+import io.storeveil.retention.sweep.StepFailed;
+import io.storeveil.retention.sweep.SweepContext;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.LocalDate;
+import java.util.List;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** Whether this sweep may start at all: schema, policy against database, a store that has not been restored. */
+public final class PreflightStep implements Step {
+
+    @Override
+    public String name() {
+        return "preflight";
+    }
+
+    @Override
+    public void run(SweepContext context) throws SQLException {
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        StoreSchema.open(context.store());
+        LocalDate today =
+                LocalDate.ofInstant(context.clock().instant(), context.policy().timeZone());
+        if (context.run().businessDate().isAfter(today)) {
+            warn(context, records, null, "the business date lies in the future: rows expire before their time");
+        }
+        restored(context);
+        try (Connection connection = context.store().getConnection()) {
+            compare(context, records, connection);
+        }
+    }
+
+    private void compare(SweepContext context, RunRecords records, Connection connection) throws SQLException {
+        List<Finding> findings = PolicyCheck.check(context.policy(), connection);
+        for (Finding finding : findings) {
+            Severity severity = finding.severity() == Finding.Severity.ERROR
+                    ? Severity.FAILED
+                    : finding.what().startsWith("no index") ? Severity.INFO : Severity.WARNING;
+            records.finding(
+                    context.run(),
+                    name(),
+                    severity,
+                    finding.where(),
+                    finding.what() + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
+        }
+        List<String> errors = findings.stream()
+                .filter(finding -> finding.severity() == Finding.Severity.ERROR)
+                .map(finding -> finding.where() + ": " + finding.what())
+                .toList();
+        if (!errors.isEmpty()) {
+            throw new StepFailed("the policy cannot be used with this store: " + String.join("; ", errors)
+                    + "; 'policy check' says what to do");
+        }
+        List<String> tangled = Ownership.tangles(context.policy());
+        if (!tangled.isEmpty()) {
+            throw new StepFailed("the policy's owner links go round in a circle over " + String.join(", ", tangled)
+                    + ": allowed are links from a table to itself; say who owns whom");
+        }
+    }
+
+    /** What was shredded by the journal must still stand in the journal. */
+    private static void restored(SweepContext context) throws SQLException {
+        long shredded = JdbcClient.create(context.control())
+                .sql("select coalesce(max(s.up_to_journal_id), 0) from storeveil.shred s join storeveil.run r"
+                        + " on r.id = s.run where r.store = ?")
+                .param(context.run().store())
+                .query(Long.class)
+                .single();
+        try (Connection connection = context.store().getConnection();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select coalesce(max(id), 0) from storeveil.journal")) {
+            long last = row.next() ? row.getLong(1) : 0;
+            if (last < shredded) {
+                throw new StepFailed("the store's journal ends at entry " + last + ", but the keys of entries up to "
+                        + shredded + " are destroyed: this store was restored from a backup. Erased people may be back,"
+                        + " and their ids given to others; a person has to decide");
+            }
+        }
+    }
+
+    private void warn(
+            SweepContext context, RunRecords records, @org.jspecify.annotations.Nullable String table, String text) {
+        records.finding(context.run(), name(), Severity.WARNING, table, text);
+    }
+}

@@ -1,0 +1,123 @@
+package io.storeveil.retention.sweep;
+
+import io.storeveil.control.KeyStateStore;
+import io.storeveil.policy.Policy;
+import io.storeveil.retention.control.ControlDatabase;
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RunRecord;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.SimulatedStore;
+import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.store.SweepLock;
+import java.time.Clock;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+
+/**
+ * One night of one store, from the lock to the verdict. The same call after a crash goes on with the same attempt; a new
+ * attempt begins only after one that has ended without failing.
+ */
+public final class Sweep {
+
+    /** @param exitCode as the command line has them: 0 clean, 1 failed, 3 something needs a person */
+    public record Outcome(Run run, int exitCode, String verdict) {}
+
+    private final Policy policy;
+    private final Settings settings;
+    private final KeyStateStore keys;
+    private final Clock clock;
+    private final List<Step> steps;
+    private final Step report;
+
+    /** @param steps in their order, the report left out: it is also written when one of them failed */
+    public Sweep(Policy policy, Settings settings, KeyStateStore keys, Clock clock, List<Step> steps, Step report) {
+        this.policy = policy;
+        this.settings = settings;
+        this.keys = keys;
+        this.clock = clock;
+        this.steps = List.copyOf(steps);
+        this.report = report;
+    }
+
+    /**
+     * @throws StepFailed         if another sweep holds the store
+     * @throws CannotBeResumed if the last attempt broke off under another policy
+     */
+    public Outcome run(LocalDate businessDate, boolean simulate, String operator) throws Exception {
+        DataSource store = settings.store().dataSource();
+        DataSource control = settings.control().dataSource();
+        ControlDatabase.open(control);
+        Optional<SweepLock> lock = SweepLock.take(store);
+        if (lock.isEmpty()) {
+            throw new StepFailed(
+                    "another sweep of this store is running: " + SweepLock.holder(store) + "; wait for it to end");
+        }
+        try (SweepLock held = lock.get()) {
+            RunRecords records = new RunRecords(control, clock);
+            Run run = attempt(records, businessDate, simulate);
+            records.begin(run, policy.sha256(), operator);
+            if (!simulate) {
+                StoreSchema.open(store);
+                return job(context(run, store, control), records);
+            }
+            try (SimulatedStore simulated = new SimulatedStore(store)) {
+                return job(context(run, simulated, control), records);
+            }
+        }
+    }
+
+    private SweepContext context(Run run, DataSource store, DataSource control) {
+        return new SweepContext(run, policy, settings, store, control, keys, clock);
+    }
+
+    private Run attempt(RunRecords records, LocalDate businessDate, boolean simulate) {
+        Optional<RunRecord> last = records.lastAttempt(policy.store(), businessDate, simulate);
+        if (last.isPresent() && !simulate && !ended(last.get())) {
+            if (!last.get().policySha256().equals(policy.sha256())) {
+                throw new CannotBeResumed(last.get().run().id() + " broke off under the policy "
+                        + last.get().policySha256() + "; this file is " + policy.sha256()
+                        + ". Start the sweep with that policy first");
+            }
+            return last.get().run();
+        }
+        int attempt = last.map(found -> found.run().attempt() + 1).orElse(1);
+        return new Run(
+                policy.store() + "/" + businessDate + "/" + attempt + (simulate ? "/simulated" : ""),
+                policy.store(),
+                businessDate,
+                attempt,
+                businessDate.atStartOfDay(policy.timeZone()).toInstant(),
+                simulate);
+    }
+
+    private static boolean ended(RunRecord run) {
+        Integer code = run.exitCode();
+        return code != null && code != 1;
+    }
+
+    private Outcome job(SweepContext context, RunRecords records) throws Exception {
+        boolean done = new SweepJob(context, steps).run();
+        boolean reported = new RecordedStep(report, context).attempt();
+        Outcome outcome = judge(context.run(), records, done && reported);
+        records.finish(context.run(), outcome.exitCode(), outcome.verdict());
+        return outcome;
+    }
+
+    private static Outcome judge(Run run, RunRecords records, boolean done) {
+        List<Finding> findings = records.findings(run.id());
+        if (!done || has(findings, Severity.FAILED)) {
+            return new Outcome(run, 1, "failed");
+        }
+        return has(findings, Severity.DECISION)
+                ? new Outcome(run, 3, "done, needs a decision")
+                : new Outcome(run, 0, "clean");
+    }
+
+    private static boolean has(List<Finding> findings, Severity severity) {
+        return findings.stream().anyMatch(finding -> finding.severity() == severity);
+    }
+}

@@ -1,0 +1,147 @@
+package io.storeveil.retention.verify;
+
+import io.storeveil.policy.Column;
+import io.storeveil.policy.Purpose;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.erase.Erasure;
+import io.storeveil.retention.erase.ErasureRequests;
+import io.storeveil.retention.ownership.AtRestValue;
+import io.storeveil.retention.ownership.Clocks;
+import io.storeveil.retention.ownership.Dependents;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Subjects;
+import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.Approvals;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.plan.RuleSql;
+import io.storeveil.retention.plan.Rules;
+import io.storeveil.retention.store.Journal;
+import io.storeveil.retention.store.StoreTransaction;
+import io.storeveil.retention.sweep.Step;
+import io.storeveil.retention.sweep.StepFailed;
+import io.storeveil.retention.sweep.SweepContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Looks again, and trusts no count: by identity for each person erased, by rule for each rule carried out. */
+public final class VerifyStep implements Step {
+
+    private final ErasureRequests requests;
+
+    public VerifyStep(ErasureRequests requests) {
+        this.requests = requests;
+    }
+
+    @Override
+    public String name() {
+        return "verify";
+    }
+
+    @Override
+    public void run(SweepContext context) throws SQLException {
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        StoreTransaction transaction = new StoreTransaction(context.store());
+        Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
+        Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
+        List<String> residues = new ArrayList<>();
+        for (Erasure erasure : requests.due(context)) {
+            residues.addAll(transaction.run(connection -> Journal.requestDone(connection, erasure.request())
+                    ? person(connection, ownership, thresholds, erasure)
+                    : List.of()));
+        }
+        List<RuleCount> counts = records.counts(context.run().id());
+        Approvals approvals = new Approvals(context.control());
+        for (Rule rule : new Rules(ownership, thresholds).all()) {
+            if (approvals.approved(rule)) {
+                long deferred = counts.stream()
+                        .filter(count -> count.rule().equals(rule.name()))
+                        .mapToLong(RuleCount::deferred)
+                        .sum();
+                transaction
+                        .run(connection -> left(connection, ownership, rule, deferred))
+                        .ifPresent(residues::add);
+            }
+        }
+        residues.forEach(residue -> records.finding(context.run(), name(), Severity.FAILED, null, residue));
+        if (!residues.isEmpty()) {
+            throw new StepFailed("rows are left that should be gone: " + String.join("; ", residues));
+        }
+    }
+
+    private static List<String> person(
+            Connection connection, Ownership ownership, Thresholds thresholds, Erasure erasure) throws SQLException {
+        List<String> residues = new ArrayList<>();
+        for (TableName table : ownership.childrenFirst()) {
+            Optional<String> key = new Subjects(ownership).key(erasure.kind(), table, "a");
+            if (key.isEmpty()) {
+                continue;
+            }
+            String condition = key.get() + " = ? and (" + residue(ownership, thresholds, table) + ")";
+            try (PreparedStatement query =
+                    connection.prepareStatement("select count(*) from " + Sql.name(table) + " a where " + condition)) {
+                query.setString(1, erasure.joinedKey());
+                try (ResultSet row = query.executeQuery()) {
+                    if (row.next() && row.getLong(1) > 0) {
+                        residues.add(table + ": " + row.getLong(1) + " rows of request " + erasure.request()
+                                + " are neither gone nor at rest");
+                    }
+                }
+            }
+        }
+        return residues;
+    }
+
+    /** A row that should be gone, or a column that should be at rest. */
+    private static String residue(Ownership ownership, Thresholds thresholds, TableName table) {
+        Clocks clocks = new Clocks(ownership);
+        AtRestValue atRest = new AtRestValue(ownership);
+        List<String> laws = ownership.rowPurposes(table).stream()
+                .filter(name -> thresholds.purpose(name).basis() == Purpose.Basis.LEGAL_OBLIGATION)
+                .toList();
+        List<String> ended = laws.stream()
+                .map(name -> ended(clocks, thresholds, table, name))
+                .toList();
+        List<String> found = new ArrayList<>();
+        found.add("(" + Sql.all(ended) + " and " + new Dependents(ownership).none(table, "a") + ")");
+        for (Column column : atRest.columns(table)) {
+            List<String> own = ownership.columnPurposes(table, column).stream()
+                    .filter(laws::contains)
+                    .map(name -> ended(clocks, thresholds, table, name))
+                    .toList();
+            found.add("(" + atRest.differs(table, column, "a") + " and " + Sql.all(own) + ")");
+        }
+        return Sql.any(found);
+    }
+
+    private static String ended(Clocks clocks, Thresholds thresholds, TableName table, String purpose) {
+        return "("
+                + clocks.before(table, "a", thresholds.day(thresholds.purpose(purpose)))
+                        .orElse("null::boolean") + ") is true";
+    }
+
+    private static Optional<String> left(Connection connection, Ownership ownership, Rule rule, long deferred)
+            throws SQLException {
+        RuleSql sql = new RuleSql(rule, ownership);
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("select count(*) from " + sql.from() + " where "
+                        + sql.eligible() + " and not " + sql.held() + " and not " + sql.open() + " and not ("
+                        + sql.neededByOthers() + ")")) {
+            long found = row.next() ? row.getLong(1) : 0;
+            return found > deferred
+                    ? Optional.of(rule.table() + ": rule '" + rule.name() + "' still finds " + found + " rows, "
+                            + deferred + " of them deferred")
+                    : Optional.empty();
+        }
+    }
+}

@@ -29,7 +29,7 @@ final class Day {
                 stage,
                 "orders",
                 stage.store()
-                        .count("select max(id) from orders where customer_id = ?", cast.leaver().id()));
+                        .count("select id from orders where customer_id = ? order by placed_at desc limit 1", cast.leaver().id()));
         screen.say("");
         String join = "select count(*) from orders o join customer c on o.customer_id = c.id";
         long store = stage.store().count(join);

@@ -279,7 +279,8 @@ class CapturedIT {
                 .orElseThrow();
         Struct raw = ((Struct) delete.value()).getStruct("before");
         assertThat(raw.getWithoutDefault("c_varchar"))
-                .as("what Debezium makes up").isNotNull();
+                .as("what Debezium makes up")
+                .isNotNull();
 
         SourceRecord result = encrypted(delete);
 

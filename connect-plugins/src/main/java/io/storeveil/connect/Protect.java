@@ -1,7 +1,9 @@
 package io.storeveil.connect;
 
+import io.storeveil.control.KeyStateUnavailable;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Monitorable;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.components.Versioned;
@@ -36,11 +38,21 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
     public void configure(Map<String, ?> properties) {
         close();
         ProtectSettings settings = ProtectSettings.of(properties);
-        VersionSeen opened = new VersionSeen(SharedKeys.open(settings));
+        VersionSeen opened = new VersionSeen(open(settings));
         keys = opened;
         counters = new Counters(opened::version);
         protector = new Protector(settings.rules(), opened, counters);
         register();
+    }
+
+    private static Keys open(ProtectSettings settings) {
+        try {
+            return SharedKeys.open(
+                    settings.keyCopies(), settings.keyEncryptionKeys(), settings.poll(), settings.lease());
+        } catch (KeyStateUnavailable | IllegalArgumentException e) {
+            throw new ConfigException(
+                    ProtectSettings.KEY_COPIES + ": the key state cannot be opened: " + e.getMessage());
+        }
     }
 
     /** A worker calls this after {@link #configure}; the other order works as well. */

@@ -77,7 +77,7 @@ final class RowOwner {
         for (Source source : sources) {
             List<Object> key = source.applies(row) ? key(source, row) : null;
             if (key != null) {
-                return new OwnerId(source.kind, key);
+                return OwnerId.of(source.kind, key);
             }
         }
         return null;
@@ -90,10 +90,7 @@ final class RowOwner {
             if (value == null) {
                 return null;
             }
-            key.add(
-                    value instanceof Number number && !(value instanceof BigDecimal)
-                            ? number.longValue()
-                            : text(value));
+            key.add(value);
         }
         return key;
     }

@@ -1,48 +1,155 @@
 package io.storeveil.demo;
 
-import io.storeveil.demo.parts.*;
-import io.storeveil.demo.shop.Shop;
-import java.nio.file.*;
-import java.sql.*;
-import java.util.*;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.storeveil.demo.canary.Canaries;
+import io.storeveil.demo.parts.Home;
+import io.storeveil.demo.parts.Sweep;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 
-public final class Demo {
-    public static void main(String[] args) throws Exception {
-        long t = System.nanoTime();
+/** {@code storeveil demo}: the whole flow on this machine, on real parts, from a shop to a report. */
+@Command(
+        name = "storeveil demo",
+        mixinStandardHelpOptions = true,
+        description = {
+            "The whole flow on this machine, on real parts: a shop's database, Kafka, Connect, a warehouse, a nightly",
+            "sweep and its report. Ends by looking for every personal value of the shop everywhere outside it.",
+            "Needs nothing but this JDK and about two minutes; leaves nothing but the reports."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {"0:everything is as it should be", "1:something is not, or went wrong", "2:the usage was wrong"
+        })
+public final class Demo implements Callable<Integer> {
+
+    @Option(names = "--json", description = "Print one JSON object as the last line of standard output.")
+    private boolean json;
+
+    @Option(names = "--keep", description = "Leave everything running until Ctrl-C, and say how to connect.")
+    private boolean keep;
+
+    @Option(
+            names = "--reports",
+            paramLabel = "DIR",
+            description = "Where the reports go. Default: .storeveil/demo/reports in the project.")
+    private @Nullable Path reports;
+
+    private final PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
+
+    public static void main(String[] arguments) {
+        System.exit(new CommandLine(new Demo()).execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, SQLException {
+        Home home = Home.find();
+        Path folder = reports != null
+                ? reports.toAbsolutePath()
+                : home.root().resolve(".storeveil").resolve("demo").resolve("reports");
+        Files.createDirectories(folder);
         Path work = Files.createTempDirectory("storeveil-demo-");
-        try (Parts parts = Parts.start(Home.find(), work)) {
-            try (Connection c = parts.store().connect()) {
-                System.out.println("store " + (System.nanoTime() - t) / 1_000_000);
-                System.out.println(Shop.open(c, 42));
-                System.out.println("shop " + (System.nanoTime() - t) / 1_000_000);
+        Screen screen = new Screen(out, System.console() != null && System.getenv("NO_COLOR") == null);
+        long begun = System.nanoTime();
+        Stage stage = new Stage(home, work, folder, screen);
+        Thread atExit = new Thread(stage::close);
+        Runtime.getRuntime().addShutdownHook(atExit);
+        try {
+            tell(stage);
+            boolean clean = stage.outcome.clean();
+            long seconds = (System.nanoTime() - begun) / 1_000_000_000;
+            screen.title(clean ? "Everything is as it should be." : "Not everything is as it should be:");
+            stage.outcome.wrong().forEach(screen::bad);
+            screen.say("Report  " + stage.outcome.report);
+            screen.say("Time    " + seconds + " s");
+            if (!clean) {
+                screen.say("Logs    " + work);
             }
-            parts.worker().put(Connectors.SINK, Connectors.sink(parts.warehouse(), "shop"));
-            parts.worker().put(Connectors.SOURCE, Connectors.source(parts.store(), "shop", Map.of()));
-            System.out.println("worker " + (System.nanoTime() - t) / 1_000_000);
-            for (int i = 0; i < 90; i++) {
-                Thread.sleep(1000);
-                parts.worker().check(Connectors.SOURCE);
-                parts.worker().check(Connectors.SINK);
-                try (Connection c = parts.warehouse().connect();
-                        Statement s = c.createStatement()) {
-                    StringBuilder b = new StringBuilder();
-                    for (String table : List.of("customer", "orders", "order_line", "ticket_message", "visit")) {
-                        try (ResultSet r = s.executeQuery("select count(*) from " + table)) {
-                            r.next();
-                            b.append(table + " " + r.getLong(1) + "  ");
-                        } catch (SQLException e) {
-                            b.append(table + " -  ");
-                        }
-                    }
-                    System.out.println((System.nanoTime() - t) / 1_000_000 + " " + b);
-                    if (b.toString().contains("visit 4000")) break;
-                }
+            if (json) {
+                out.println(json(stage, clean));
             }
-            System.out.println(work);
-            new ProcessBuilder("du", "-sh", work + "/kafka/log")
-                    .inheritIO()
-                    .start()
-                    .waitFor();
+            if (keep) {
+                Keep.untilInterrupted(stage);
+            }
+            return clean ? 0 : 1;
+        } catch (RuntimeException e) {
+            screen.progressDone();
+            screen.bad(String.valueOf(e.getMessage()));
+            screen.say("Logs    " + work);
+            if (json) {
+                out.println(json(stage, false));
+            }
+            return 1;
+        } finally {
+            Runtime.getRuntime().removeShutdownHook(atExit);
+            stage.close();
+            if (stage.outcome.clean()) {
+                delete(work);
+            }
+        }
+    }
+
+    private static void tell(Stage stage) throws IOException, SQLException {
+        Opening opening = new Opening(stage);
+        Map<String, Integer> rows = opening.start();
+        Cast cast = Cast.of(stage.store());
+        Canaries canaries = new Canaries();
+        try (Connection store = stage.parts.store().connect()) {
+            canaries.read(store);
+        }
+        opening.fill(rows);
+        Day day = new Day(stage, cast, canaries);
+        day.sideBySide();
+        day.changes();
+        Sweep sweep = stage.sweep();
+        Office office = new Office(stage, sweep);
+        Night night = new Night(stage, sweep);
+        String request = office.morning(cast);
+        Remains remains = new Remains(stage, cast);
+        night.firstSweep(office);
+        night.secondSweep();
+        remains.show();
+        stage.outcome.erased = stage.store()
+                .count(
+                        "select count(distinct request) from storeveil.journal where rule = 'request-done' and request = ?",
+                        request);
+        stage.outcome.expect(stage.outcome.erased == 1, "the erasure is in the store's own journal");
+        new Proof(stage, canaries).search();
+        stage.screen.end();
+    }
+
+    private static String json(Stage stage, boolean clean) throws JsonProcessingException {
+        Map<String, Object> object = new LinkedHashMap<>();
+        object.put("verdict", clean ? "clean" : "failed");
+        object.put("canariesSearched", stage.outcome.canariesSearched);
+        object.put("canariesFound", stage.outcome.canariesFound);
+        object.put("erased", stage.outcome.erased);
+        object.put("expired", stage.outcome.expired);
+        object.put("held", stage.outcome.held);
+        object.put("report", stage.outcome.report);
+        object.put("wrong", stage.outcome.wrong());
+        object.put("phases", stage.screen.phases());
+        return new ObjectMapper().writeValueAsString(object);
+    }
+
+    private static void delete(Path folder) throws IOException {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
         }
     }
 }

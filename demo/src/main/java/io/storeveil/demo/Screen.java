@@ -62,8 +62,8 @@ final class Screen {
         out.println(paint(BOLD, "    " + text));
     }
 
-    void say(String text, @Nullable Object... arguments) {
-        out.println("    " + (arguments.length == 0 ? text : text.formatted(arguments)));
+    void say(String text) {
+        out.println("    " + text);
     }
 
     void quiet(String text) {

@@ -49,15 +49,15 @@ final class Language {
             new Word("clock", List.of(NONE)),
             new ListOf("a list of columns, such as [orders.placed_at]", COLUMN_OF_TABLE, 1)));
 
-    private static final Shape IN_STREAM = inStream(Protections.names());
+    static final Shape IN_STREAM = inStream(Protections.names());
 
-    private static final Shape AT_REST = new Either(List.of(
+    static final Shape AT_REST = new Either(List.of(
             new Word("at-rest value", List.of("keep", "null", "redact")),
             fields("{constant: text}")
                     .need("constant", new Value("a text or number"), "This value, cast to the column's type.")
                     .done()));
 
-    private static final Shape COLUMN_BODY = new Either(List.of(
+    static final Shape COLUMN_BODY = new Either(List.of(
             new Text("a category", NAME.pattern()),
             fields("a mapping with is: and what differs from the category")
                     .need("is", NAME, "The column's category.")
@@ -72,7 +72,7 @@ final class Language {
                     .may("references", COLUMN_OF_TABLE, "The key column that this one repeats; it takes its domain.")
                     .done()));
 
-    private static final Fields OWNER = fields("a mapping with to: and on:")
+    static final Fields OWNER = fields("a mapping with to: and on:")
             .need("to", TABLE, "The table of the owning row.")
             .need(
                     "on",
@@ -90,7 +90,7 @@ final class Language {
             .may("cast", SQL_TYPE, "The SQL type in which both sides are compared, where their types differ.")
             .done();
 
-    private static final Fields TABLE_BODY = fields("a mapping of what is said of one table")
+    static final Fields TABLE_BODY = fields("a mapping of what is said of one table")
             .may(
                     "key",
                     new Either(List.of(new Word("key", List.of(NONE)), COLUMNS)),
@@ -112,7 +112,7 @@ final class Language {
             .may("captured", new YesNo(), "false: known, but neither streamed nor swept.")
             .done();
 
-    private static final Fields PURPOSE = fields("a mapping with basis: and keep:")
+    static final Fields PURPOSE = fields("a mapping with basis: and keep:")
             .need("basis", new Word("legal basis", words(Purpose.Basis.values())), "The ground of GDPR Art. 6(1).")
             .may("reference", ANY_TEXT, "The law or contract that asks for it; a legal obligation must name it.")
             .need("keep", PERIOD, "How long, in calendar days of the policy's time zone.")
@@ -120,7 +120,7 @@ final class Language {
             .may("recipients", new ListOf("a list of names", ANY_TEXT, 0), "Who else receives the data for it.")
             .done();
 
-    private static final Fields SUBJECT = fields("a mapping with table: and key:")
+    static final Fields SUBJECT = fields("a mapping with table: and key:")
             .need("table", TABLE, "The table with one row for each person.")
             .need("key", COLUMNS, "The columns that name one person.")
             .may(

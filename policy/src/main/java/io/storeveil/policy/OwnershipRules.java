@@ -41,13 +41,20 @@ final class OwnershipRules {
                 .forEach(this::subject);
         for (TableDraft draft : whole) {
             draft.owners.forEach(this::link);
-            circle(draft);
             clockRefersToRelatives(draft.table(), draft.clock);
-            if (!draft.shared) {
+            if (!inDoubt(draft) && !circle(draft) && !draft.shared) {
                 purposes(draft);
                 clock(draft);
             }
         }
+    }
+
+    /** True if what the table has from its owners cannot be known, because of problems there. */
+    private boolean inDoubt(TableDraft draft) {
+        return problems.concern("subjects")
+                || ownership.withAncestors(draft.table()).stream()
+                        .map(drafts::get)
+                        .anyMatch(ancestor -> ancestor == null || problems.concern(ancestor.name.where()));
     }
 
     private void subject(SubjectDraft subject) {
@@ -73,7 +80,7 @@ final class OwnershipRules {
     private void link(OwnerDraft owner) {
         TableName to = owner.to().value();
         TableDraft target = drafts.get(to);
-        if (target == null || problems.concern(target.name.where())) {
+        if (target == null || problems.concern(target.name.where()) || problems.concern("subjects")) {
             return;
         }
         if (!target.captured) {
@@ -101,17 +108,18 @@ final class OwnershipRules {
     }
 
     /** A circle of owners with no way out belongs to nobody; a link to one's own table beside another owner is fine. */
-    private void circle(TableDraft draft) {
+    private boolean circle(TableDraft draft) {
         Set<TableName> ancestors = ownership.withAncestors(draft.table());
         boolean leads = ancestors.stream()
                 .anyMatch(name -> ownership.subjectOf(name).isPresent()
                         || (drafts.containsKey(name) && drafts.get(name).owners.isEmpty()));
-        if (!leads && drafts.keySet().containsAll(ancestors)) {
+        if (!leads) {
             problems.add(
                     draft.name,
                     "its owners go round in a circle (" + String.join(", ", names(ancestors))
                             + ") and reach no subject; one of them needs an owner outside, or none");
         }
+        return !leads;
     }
 
     private static List<String> names(Set<TableName> tables) {
@@ -144,22 +152,12 @@ final class OwnershipRules {
                                         kind.clockless() && kind.table().value().equals(name)));
         if (!never
                 && !ownership.rowPurposes(draft.table()).isEmpty()
-                && ownership.clock(draft.table()).isEmpty()
-                && ownership.withAncestors(draft.table()).stream().noneMatch(this::clockIsInDoubt)) {
+                && ownership.clock(draft.table()).isEmpty()) {
             problems.add(
                     draft.name,
                     "no clock: neither the table nor an owner says when the periods of its purposes begin; "
                             + "allowed: 'clock: [a date or timestamp column]', or 'clock: none' if they never begin");
         }
-    }
-
-    private boolean clockIsInDoubt(TableName name) {
-        TableDraft draft = drafts.get(name);
-        return draft == null
-                || problems.concern(draft.name.where() + ".clock")
-                || subjects.values().stream()
-                        .anyMatch(kind -> kind.table().value().equals(name)
-                                && problems.concern("subjects." + kind.name().value() + ".clock"));
     }
 
     private void clockRefersToRelatives(TableName table, List<Found<ColumnRef>> clock) {

@@ -32,7 +32,7 @@ sealed interface Yaml {
     record Items(List<Yaml> items, Place at) implements Yaml {
         @Override
         public String describe() {
-            return items.isEmpty() ? "an empty list" : "a list";
+            return items.isEmpty() ? "an empty list" : "a list of " + items.size();
         }
     }
 

@@ -1,6 +1,7 @@
 package io.storeveil.retention;
 
 import io.storeveil.retention.approval.PlanCommand;
+import io.storeveil.retention.check.PolicyCommand;
 import io.storeveil.retention.command.Failures;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Surroundings;
@@ -39,6 +40,7 @@ import picocli.CommandLine.IFactory;
             "'storeveil COMMAND --help' explains a command."
         },
         subcommands = {
+            PolicyCommand.class,
             RequestCommand.class,
             HoldCommand.class,
             PlanCommand.class,

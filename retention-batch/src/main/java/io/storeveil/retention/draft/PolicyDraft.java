@@ -167,6 +167,8 @@ public final class PolicyDraft {
         }
         if (loose) {
             line("    # review: columns that may name persons, but rows that belong to none: another kind of subject?");
+            line("    purposes: [contract]");
+            line("    clock: none");
         }
         boolean books = books(name);
         if (ownership.personal(name)) {

@@ -1,6 +1,7 @@
 package io.storeveil.retention.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.storeveil.policy.TableName;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -126,10 +127,8 @@ class CatalogTest {
         assertThat(catalog.foreignKeysInto(CUSTOMER))
                 .extracting(ForeignKey::table, ForeignKey::pairs, ForeignKey::onDelete, ForeignKey::deferrable)
                 .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple(
-                                LINE, Map.of("customer", "id"), ForeignKey.OnDelete.SET_NULL, true),
-                        org.assertj.core.groups.Tuple.tuple(
-                                VISIT, Map.of("customer_id", "id"), ForeignKey.OnDelete.CASCADE, false));
+                        tuple(LINE, Map.of("customer", "id"), ForeignKey.OnDelete.SET_NULL, true),
+                        tuple(VISIT, Map.of("customer_id", "id"), ForeignKey.OnDelete.CASCADE, false));
     }
 
     @Test
@@ -150,9 +149,7 @@ class CatalogTest {
     void publications_nameRoots_whicheverNameTheyStreamUnder() {
         assertThat(catalog.publicationsOf(VISIT))
                 .extracting(Publication::name, Publication::viaPartitionRoot)
-                .containsExactlyInAnyOrder(
-                        org.assertj.core.groups.Tuple.tuple("roots", true),
-                        org.assertj.core.groups.Tuple.tuple("leaves", false));
+                .containsExactlyInAnyOrder(tuple("roots", true), tuple("leaves", false));
         assertThat(catalog.publicationsOf(CUSTOMER)).hasSize(1);
     }
 

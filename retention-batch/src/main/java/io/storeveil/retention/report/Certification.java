@@ -1,0 +1,190 @@
+package io.storeveil.retention.report;
+
+import io.storeveil.policy.Column;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.Purpose;
+import io.storeveil.policy.Table;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.drain.TopicHistory;
+import io.storeveil.retention.report.Certificate.Fate;
+import io.storeveil.retention.report.Certificate.Line;
+import io.storeveil.retention.report.Certificate.TableFate;
+import io.storeveil.retention.report.JournalOfRequest.Rows;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Turns what the journal and the ledger prove, and what the policy says of each column, into a certificate's lines. */
+final class Certification {
+
+    /** What these leave behind in the stream is no value at all. */
+    private static final Set<String> LEAVE_NOTHING = Set.of("drop", "redact", "null");
+
+    private final Policy policy;
+    private final Evidence evidence;
+    private final String topicPrefix;
+    private final Instant cutoff;
+
+    Certification(Policy policy, Evidence evidence, String topicPrefix, Instant cutoff) {
+        this.policy = policy;
+        this.evidence = evidence;
+        this.topicPrefix = topicPrefix;
+        this.cutoff = cutoff;
+    }
+
+    /** @param shreddedAt null while the keys are not destroyed */
+    List<TableFate> tables(JournalOfRequest journal, @Nullable Instant shreddedAt) {
+        List<TableFate> fates = new ArrayList<>();
+        journal.tables().forEach((name, rows) -> {
+            List<Line> lines = new ArrayList<>(inTheStore(name, rows));
+            policy.table(name).ifPresent(table -> {
+                if (rows.anonymised() > 0) {
+                    lines.addAll(kept(table, rows));
+                }
+                if (table.captured()) {
+                    lines.addAll(outside(table, rows, shreddedAt));
+                }
+            });
+            fates.add(new TableFate(name.toString(), lines));
+        });
+        return fates;
+    }
+
+    private List<Line> inTheStore(TableName name, Rows rows) {
+        boolean captured = policy.table(name).map(Table::captured).orElse(false);
+        List<Line> lines = new ArrayList<>();
+        if (rows.deleted() > 0) {
+            lines.add(new Line(
+                    Fate.DELETED,
+                    "",
+                    Words.count(rows.deleted(), "row") + " deleted in the store" + seen(captured),
+                    null,
+                    null));
+        }
+        if (rows.anonymised() > 0) {
+            lines.add(new Line(
+                    Fate.ANONYMISED,
+                    String.join(", ", rows.columns()),
+                    "in " + Words.count(rows.anonymised(), "row") + " of the store" + seen(captured),
+                    null,
+                    null));
+        }
+        if (rows.detached() > 0) {
+            lines.add(new Line(
+                    Fate.ANONYMISED, "", Words.count(rows.detached(), "reference") + " to the person cut", null, null));
+        }
+        return lines;
+    }
+
+    private String seen(boolean captured) {
+        if (!captured) {
+            return "; the table is not streamed";
+        }
+        if (!evidence.drained()) {
+            return "; not confirmed outside the store";
+        }
+        return "; read back from its topic"
+                + (evidence.checked()
+                        ? "; looked for in the warehouse, not found"
+                        : evidence.written() ? "; passed on to the warehouse" : "; not confirmed in a warehouse");
+    }
+
+    private List<Line> kept(Table table, Rows rows) {
+        Map<String, List<String>> byGround = new TreeMap<>();
+        for (Column column : table.columns().values()) {
+            if (!rows.columns().contains(column.name())) {
+                byGround.computeIfAbsent(ground(column), g -> new ArrayList<>()).add(column.name());
+            }
+        }
+        List<Line> lines = new ArrayList<>();
+        byGround.forEach((purpose, columns) -> {
+            Purpose named = policy.purposes().get(purpose);
+            lines.add(
+                    named == null
+                            ? new Line(
+                                    Fate.KEPT,
+                                    String.join(", ", columns),
+                                    "in the store: keys, and values that the policy keeps at rest",
+                                    null,
+                                    null)
+                            : new Line(
+                                    Fate.KEPT,
+                                    String.join(", ", columns),
+                                    "in the store, for " + named.name(),
+                                    named.reference() == null ? named.name() : named.reference(),
+                                    latestEnd(named).toString()));
+        });
+        return lines;
+    }
+
+    /** The legal obligation that keeps a column longest; empty where none does. */
+    private String ground(Column column) {
+        return column.purposes().stream()
+                .map(policy.purposes()::get)
+                .filter(purpose -> purpose != null && purpose.basis() == Purpose.Basis.LEGAL_OBLIGATION)
+                .max(java.util.Comparator.comparing(this::latestEnd))
+                .map(Purpose::name)
+                .orElse("");
+    }
+
+    /** Even a row whose clock stands at the cut-off is over by then. */
+    private LocalDate latestEnd(Purpose purpose) {
+        LocalDate from = LocalDate.ofInstant(cutoff, policy.timeZone());
+        return switch (purpose.from()) {
+            case EVENT -> from.plus(purpose.keep());
+            case END_OF_CALENDAR_YEAR -> LocalDate.of(from.getYear(), 12, 31).plus(purpose.keep());
+        };
+    }
+
+    private List<Line> outside(Table table, Rows rows, @Nullable Instant shreddedAt) {
+        List<Line> lines = new ArrayList<>();
+        Predicate<Column> ownerKeyed = column -> column.inStream().guarantee().ownerKeyed();
+        String encrypted = names(table, ownerKeyed);
+        if (!encrypted.isEmpty()) {
+            lines.add(
+                    shreddedAt == null
+                            ? new Line(
+                                    Fate.REMAINING,
+                                    encrypted,
+                                    "encrypted in Kafka and the warehouse; the key is not destroyed yet",
+                                    null,
+                                    null)
+                            : new Line(
+                                    Fate.SHREDDED,
+                                    encrypted,
+                                    "unreadable in Kafka, the warehouse and their backups since "
+                                            + Words.moment(shreddedAt, policy.timeZone()),
+                                    null,
+                                    null));
+        }
+        String past = names(
+                table,
+                ownerKeyed
+                        .negate()
+                        .and(column -> !LEAVE_NOTHING.contains(column.inStream().name())));
+        if (!past.isEmpty()) {
+            String topic = topicPrefix + "." + table.name();
+            TopicHistory history = evidence.histories().get(topic);
+            lines.add(new Line(
+                    Fate.REMAINING,
+                    past,
+                    "pseudonymised, coarsened or unprotected, in the history of topic " + topic + ": "
+                            + (history == null ? "its retention is not known" : history.words())
+                            + (rows.anonymised() > 0 ? "; also in the rows that are kept" : ""),
+                    null,
+                    null));
+        }
+        return lines;
+    }
+
+    private static String names(Table table, Predicate<Column> which) {
+        return table.columns().values().stream().filter(which).map(Column::name).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,78 @@
+package io.storeveil.retention.shred;
+
+import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.sweep.SweepContext;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.Map;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/** Writes down what is shredded: ledger, the run's row, and the state of its requests, together or not at all. */
+final class ShredRecord {
+
+    private final SweepContext context;
+    private final JdbcClient control;
+
+    ShredRecord(SweepContext context) {
+        this.context = context;
+        this.control = JdbcClient.create(context.control());
+    }
+
+    void write(PendingLeaves shredded, long version) {
+        new TransactionTemplate(new JdbcTransactionManager(context.control())).executeWithoutResult(transaction -> {
+            Instant now = context.clock().instant();
+            if (row(shredded, version, now)) {
+                new Ledger(context.control(), context.clock())
+                        .append(
+                                "shredded",
+                                context.run().id(),
+                                Map.of(
+                                        "upToJournalEntry", shredded.upTo(),
+                                        "keys", shredded.leaves().size(),
+                                        "keyState", version,
+                                        "requests", shredded.requests()));
+                shredded.requests().forEach(request -> state(request, now));
+            }
+        });
+    }
+
+    /** A restored attempt may shred a second time in one run: what came later counts as well. */
+    private boolean row(PendingLeaves shredded, long version, Instant now) {
+        return control.sql(
+                                """
+                                insert into storeveil.shred (run, up_to_journal_id, state_version, leaves, effective_at)
+                                values (:run, :upTo, :version, :leaves, :now)
+                                on conflict (run) do update set up_to_journal_id = excluded.up_to_journal_id,
+                                    state_version = excluded.state_version,
+                                    leaves = shred.leaves + excluded.leaves, effective_at = excluded.effective_at
+                                where shred.up_to_journal_id < excluded.up_to_journal_id""")
+                        .param("run", context.run().id())
+                        .param("upTo", shredded.upTo())
+                        .param("version", version)
+                        .param("leaves", shredded.leaves().size())
+                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .update()
+                == 1;
+    }
+
+    private void state(String request, Instant now) {
+        int changed = control.sql(
+                        """
+                        update storeveil.request set state = 'shredded'
+                        where id = :id and state in ('approved', 'scheduled', 'erased', 'drained')""")
+                .param("id", request)
+                .update();
+        if (changed == 1) {
+            control.sql(
+                            """
+                            insert into storeveil.request_event (request, at, state, who, run, detail)
+                            values (:id, :now, 'shredded', 'sweep', :run, '')""")
+                    .param("id", request)
+                    .param("now", now.atOffset(ZoneOffset.UTC))
+                    .param("run", context.run().id())
+                    .update();
+        }
+    }
+}

@@ -1,0 +1,327 @@
+package io.storeveil.retention.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import io.storeveil.policy.PolicyLoader;
+import io.storeveil.retention.check.Finding.Severity;
+import io.storeveil.retention.stores.Stores;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.assertj.core.api.ListAssert;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PolicyCheckTest {
+    private static final String TABLES =
+            """
+            create table customer(id bigint primary key, email varchar(60) not null unique, born date, seen timestamptz);
+            create index on customer (seen);
+            create table orders(id bigint primary key, customer_id bigint not null references customer,
+                placed timestamptz not null, ship_name varchar(80), status text);
+            create index on orders (customer_id);
+            create index on orders (placed);
+            """;
+    private static final String HEAD =
+            """
+            policy: storeveil/v1
+            controller: { name: Shop, contact: privacy@shop.example }
+            time-zone: Europe/Berlin
+            categories:
+              identity: [encrypt, redact]
+              birth: [{ generalise: year }, "null"]
+              key: [pseudonymise, keep]
+              plain: [none, keep]
+            purposes:
+              contract: { basis: contract, keep: P3Y }
+              books: { basis: legal-obligation, reference: "AO s. 147", keep: P8Y, from: end-of-calendar-year }
+            """;
+    private static final String SUBJECTS =
+            """
+            subjects:
+              customer:
+                table: public.customer
+                key: [id]
+                identifiers: { email: email }
+                clock: [customer.seen]
+                open: { public.orders: "status in ('open')" }
+            """;
+    private static final String CUSTOMER =
+            """
+              public.customer:
+                key: [id]
+                purposes: [contract]
+                columns: { id: key, email: identity, born: birth, seen: plain }
+            """;
+    private static final String ORDERS =
+            """
+              public.orders:
+                key: [id]
+                owner: { to: public.customer, on: { customer_id: id } }
+                purposes: [contract]
+                clock: [orders.placed]
+                columns: { id: key, customer_id: key, placed: plain, ship_name: identity, status: plain }
+            """;
+    private static final String POLICY = HEAD + SUBJECTS + "tables:\n" + CUSTOMER + ORDERS;
+
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static EmbeddedPostgres server;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeAll
+    static void startsTheServer() throws IOException {
+        server = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stopsTheServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void policyThatFits_hasNoFindings() throws Exception {
+        assertThat(check(TABLES, POLICY)).isEmpty();
+    }
+
+    @Test
+    void forgottenTablesAndColumns_areNamed() throws Exception {
+        errors(TABLES + "create table note(id int primary key); alter table orders add gift_text varchar(9);", POLICY)
+                .extracting(Finding::where)
+                .containsExactlyInAnyOrder("public.note", "public.orders.gift_text");
+    }
+
+    @Test
+    void tablesAndColumnsThatDoNotExist_areNamedWithTheNearestName() throws Exception {
+        String policy = POLICY.replace("ship_name: identity", "ship_nam: identity")
+                + "  public.custumer:\n    columns: { id: plain }\n";
+        errors(TABLES, policy)
+                .extracting(Finding::where, Finding::remedy)
+                .contains(
+                        tuple("public.orders.ship_nam", "did you mean ship_name?"),
+                        tuple("public.custumer", "did you mean public.customer?"));
+    }
+
+    @Test
+    void foreignKeyIntoAPersonsTable_mustBeAccountedFor() throws Exception {
+        String ddl =
+                TABLES + "alter table orders add payer bigint references customer; create index on orders (payer);";
+        errors(ddl, POLICY.replace("status: plain }", "status: plain, payer: key }"))
+                .anySatisfy(finding -> {
+                    assertThat(finding.where()).isEqualTo("public.orders");
+                    assertThat(finding.what()).contains("orders_payer_fkey").contains("neither an owner link");
+                })
+                .anySatisfy(finding -> assertThat(finding.what()).contains("no longer join"));
+        assertThat(check(
+                        ddl,
+                        POLICY.replace(
+                                "status: plain }",
+                                "status: plain, payer: { is: key, references: public.customer.id } }")))
+                .isEmpty();
+    }
+
+    @Test
+    void pseudonymOnOneEndOfAForeignKey_isAnError() throws Exception {
+        String ddl =
+                TABLES + "alter table orders add payer bigint references customer; create index on orders (payer);";
+        errors(ddl, POLICY.replace("status: plain }", "status: plain, payer: plain }"))
+                .anySatisfy(finding -> {
+                    assertThat(finding.where()).isEqualTo("public.orders.payer");
+                    assertThat(finding.what()).contains("the clear one tells what the other hides");
+                });
+    }
+
+    @Test
+    void key_mustNameOneRow() throws Exception {
+        errors(TABLES, POLICY.replace("    key: [id]\n    owner", "    key: [customer_id]\n    owner"))
+                .anySatisfy(finding -> {
+                    assertThat(finding.what()).contains("does not name one row");
+                    assertThat(finding.remedy()).isEqualTo("key: [id]");
+                });
+    }
+
+    @Test
+    void keyThatCollapses_isAnError() throws Exception {
+        String policy = POLICY.replace("    key: [id]\n    owner", "    key: none\n    owner")
+                .replace(
+                        "columns: { id: key, customer_id",
+                        "columns: { id: { is: plain, in-stream: redact }, customer_id");
+        errors(TABLES, policy)
+                .anySatisfy(finding -> assertThat(finding.what()).contains("gives different rows the same name"));
+    }
+
+    @Test
+    void publishedTableWithoutIdentity_isAnError_andPartitionsMustGoByTheirRoot() throws Exception {
+        String ddl = TABLES
+                + """
+                create table visit(at date not null, note varchar(9)) partition by range (at);
+                create table visit_1 partition of visit for values from ('2025-01-01') to ('2026-01-01');
+                create publication p for table visit;
+                """;
+        errors(ddl, POLICY + "  public.visit:\n    columns: { at: plain, note: plain }\n")
+                .anySatisfy(finding -> {
+                    assertThat(finding.what()).contains("PostgreSQL refuses its updates and deletes");
+                    assertThat(finding.remedy()).contains("ALTER TABLE \"public\".\"visit\" REPLICA IDENTITY FULL");
+                })
+                .anySatisfy(finding -> assertThat(finding.remedy())
+                        .isEqualTo("ALTER PUBLICATION \"p\" SET (publish_via_partition_root = true)"));
+    }
+
+    @Test
+    void notNull_generated_andUniqueThatTheAtRestValueBreaks_areErrors() throws Exception {
+        String ddl = TABLES
+                + """
+                create type mood as enum ('fair', 'foul');
+                alter table customer add nick varchar(10) unique, add code int unique, add feeling mood,
+                    add pin int not null, add shout text generated always as (upper(email)) stored;
+                """;
+        String more = "seen: plain, nick: identity, code: identity, feeling: identity,"
+                + " pin: { is: identity, at-rest: \"null\" }, shout: identity }";
+        List<Finding> findings = check(ddl, POLICY.replace("seen: plain }", more));
+
+        assertThat(findings)
+                .filteredOn(finding -> finding.severity() == Severity.ERROR)
+                .extracting(Finding::where)
+                .containsExactlyInAnyOrder("public.customer.code", "public.customer.pin", "public.customer.shout");
+        assertThat(findings)
+                .filteredOn(finding -> finding.severity() == Severity.WARNING)
+                .extracting(Finding::where)
+                .contains("public.customer.nick");
+    }
+
+    @Test
+    void checkConstraint_isTriedWithTheAtRestValue() throws Exception {
+        String ddl = TABLES + "alter table customer add constraint has_at check (email like '%@%');";
+        errors(ddl, POLICY).singleElement().satisfies(finding -> {
+            assertThat(finding.where()).isEqualTo("public.customer.email");
+            assertThat(finding.what()).contains("has_at");
+        });
+        assertThat(check(ddl, POLICY.replace("email: identity", "email: { is: identity, at-rest: keep }")))
+                .isEmpty();
+    }
+
+    @Test
+    void checkConstraintOverOtherColumns_isTriedOnRows_andOnlyWarnsWithoutAny() throws Exception {
+        String ddl = TABLES + "alter table orders add constraint c check (ship_name <> status);";
+        assertThat(check(ddl, POLICY)).singleElement().satisfies(finding -> {
+            assertThat(finding.severity()).isEqualTo(Severity.WARNING);
+            assertThat(finding.what()).contains("no rows");
+        });
+        errors(
+                        ddl
+                                + "insert into customer values (1, 'a@b.example'); "
+                                + "insert into orders values (1, 1, now(), 'Ann', 'redacted');",
+                        POLICY)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("check c does not allow"));
+    }
+
+    @Test
+    void checkThatMeetsClearValues_neverRepeatsThem() throws Exception {
+        String ddl = TABLES + "create function canary(t text) returns boolean language plpgsql as"
+                + " $$ begin raise exception 'CANARY-%', t; end $$;"
+                + "insert into customer values (1, 'CANARY@b.example'); insert into orders values (1, 1, now(), 'x');"
+                + "alter table orders add constraint c check (canary(ship_name || status)) not valid;";
+        assertThat(check(ddl, POLICY)).isNotEmpty().noneMatch(finding -> finding.toString()
+                .contains("CANARY"));
+    }
+
+    @Test
+    void cascades_triggers_andMissingIndexes_areWarnings() throws Exception {
+        String ddl = TABLES
+                + """
+                create table "Order Line"("Id" int primary key, order_id bigint not null references orders on delete cascade);
+                create function f() returns trigger language plpgsql as 'begin return new; end';
+                create trigger touched before update on orders for each row execute function f();
+                """;
+        String policy = POLICY
+                + """
+                  'public."Order Line"':
+                    key: [Id]
+                    owner: { to: public.orders, on: { order_id: id } }
+                    columns: { Id: key, order_id: key }
+                """;
+        assertThat(check(ddl, policy))
+                .allMatch(finding -> finding.severity() == Severity.WARNING)
+                .anySatisfy(finding -> assertThat(finding.what()).startsWith("ON DELETE CASCADE"))
+                .anySatisfy(finding -> assertThat(finding.what()).contains("touched"))
+                .anySatisfy(finding -> assertThat(finding.remedy())
+                        .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"Order Line\" (\"order_id\")"));
+    }
+
+    @Test
+    void clocksThatAreNoDates_linksThatDoNotCompare_andConditionsThatDoNotParse_areErrors() throws Exception {
+        String ddl = TABLES
+                + "create table version(id int primary key, item_id text);"
+                + "create index on version (item_id);";
+        String policy = POLICY.replace("clock: [orders.placed]", "clock: [orders.status]")
+                        .replace("status in ('open')", "stat in ('open')")
+                + """
+                  public.version:
+                    key: [id]
+                    owner: { to: public.customer, on: { item_id: id } }
+                    columns: { id: key, item_id: key }
+                """;
+        errors(ddl, policy)
+                .anySatisfy(finding -> assertThat(finding.what()).contains("a clock must be a date"))
+                .anySatisfy(finding -> assertThat(finding.what()).contains("no such column"))
+                .anySatisfy(finding -> assertThat(finding.remedy()).contains("cast: text"));
+    }
+
+    @Test
+    void legalObligationOnAnEncryptedColumn_andLongValues_areWarnings() throws Exception {
+        String policy = POLICY.replace("ship_name: identity", "ship_name: { is: identity, for: [books] }")
+                .replace("status: plain", "status: identity");
+        assertThat(check(TABLES, policy))
+                .allMatch(finding -> finding.severity() == Severity.WARNING)
+                .anySatisfy(finding -> assertThat(finding.what()).contains("AO s. 147"))
+                .anySatisfy(finding -> assertThat(finding.remedy()).contains("REPLICA IDENTITY FULL"));
+    }
+
+    @Test
+    void theDatabaseIsUnchanged_andTheConnectionUsable() throws Exception {
+        try (Connection connection = database(TABLES)) {
+            PolicyCheck.check(PolicyLoader.load(file(POLICY)), connection);
+            assertThat(connection.getAutoCommit()).isTrue();
+            assertThat(connection.isReadOnly()).isFalse();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute("insert into customer values (7, 'x@y.example')");
+            }
+        }
+    }
+
+    private ListAssert<Finding> errors(String ddl, String policy) throws Exception {
+        return assertThat(check(ddl, policy).stream()
+                .filter(finding -> finding.severity() == Severity.ERROR)
+                .toList());
+    }
+
+    private List<Finding> check(String ddl, String policy) throws Exception {
+        try (Connection connection = database(ddl)) {
+            return PolicyCheck.check(PolicyLoader.load(file(policy)), connection);
+        }
+    }
+
+    private Path file(String policy) throws IOException {
+        return Files.writeString(folder.resolve("policy-" + DATABASES.incrementAndGet() + ".yaml"), policy);
+    }
+
+    private static Connection database(String ddl) throws Exception {
+        Connection connection =
+                Stores.empty(server, "d" + DATABASES.incrementAndGet()).getConnection();
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(ddl);
+        }
+        return connection;
+    }
+}

@@ -1,0 +1,144 @@
+package io.storeveil.retention.check;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.storeveil.retention.Main;
+import io.storeveil.retention.command.Surroundings;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+class PolicyCommandTest {
+    private static EmbeddedPostgres server;
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path folder;
+
+    @BeforeAll
+    static void startsTheServer() throws IOException, SQLException {
+        server = EmbeddedPostgres.start();
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("create table customer(id int primary key, email text, joined date)");
+        }
+    }
+
+    @AfterAll
+    static void stopsTheServer() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void draftThenCheck_endsWithZero_andWarningsArePrinted() {
+        Path file = draft();
+
+        assertThat(run("policy", "check", "--policy", file.toString(), "--url", url(), "--user", "postgres"))
+                .isZero();
+        assertThat(out.toString()).contains("CREATE INDEX CONCURRENTLY").contains("0 errors");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void checkWithErrors_endsWithTwo_andItsLastLineIsJson() throws Exception {
+        Path file = draft();
+        Files.writeString(file, Files.readString(file).replace("      email: contact\n", ""));
+        Files.writeString(file, Files.readString(file).replace("    identifiers: { email: email }\n", ""));
+
+        int exit = run("policy", "check", "--policy", file.toString(), "--url", url(), "--user", "postgres", "--json");
+
+        assertThat(exit).isEqualTo(2);
+        JsonNode json = lastLine();
+        assertThat(json.get("exit").asInt()).isEqualTo(2);
+        assertThat(json.get("findings").get(0).get("where").asString()).isEqualTo("public.customer.email");
+    }
+
+    @Test
+    void policyThatDoesNotLoad_endsWithTwo_andAStackTraceIsNobodysBusiness() throws Exception {
+        Path file = Files.writeString(folder.resolve("broken.yaml"), "policy: storeveil/v1\ntabels: {}\n");
+
+        assertThat(run("policy", "check", "--policy", file.toString())).isEqualTo(2);
+        assertThat(err.toString()).contains("broken.yaml:2").doesNotContain("\tat ");
+    }
+
+    @Test
+    void databaseThatDoesNotAnswer_endsWithOne_andNoPasswordIsShown() {
+        Path file = draft();
+
+        int exit = run(
+                "policy",
+                "check",
+                "--policy",
+                file.toString(),
+                "--url",
+                "jdbc:postgresql://localhost:1/shop?password=geheim",
+                "--user",
+                "u");
+
+        assertThat(exit).isEqualTo(1);
+        assertThat(err.toString())
+                .contains("cannot connect to jdbc:postgresql://localhost:1/shop as u: nobody answers")
+                .doesNotContain("geheim")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void urlOfAnotherDatabase_endsWithTwo() {
+        assertThat(run("policy", "draft", "--url", "jdbc:mysql://localhost/shop"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("jdbc:postgresql://");
+    }
+
+    @Test
+    void describe_saysWhatHappensToEachColumn() {
+        assertThat(run("policy", "describe", "--policy", draft().toString())).isZero();
+        assertThat(out.toString())
+                .contains("email")
+                .contains("encrypt")
+                .contains("unreadable once the owner is erased");
+    }
+
+    private Path draft() {
+        Path file = folder.resolve("draft.yaml");
+        assertThat(run("policy", "draft", "--url", url(), "--user", "postgres", "--to", file.toString()))
+                .as(err.toString())
+                .isZero();
+        out.getBuffer().setLength(0);
+        return file;
+    }
+
+    private int run(String... arguments) {
+        return Main.run(
+                new Surroundings(
+                        Map.of("STOREVEIL_PASSWORD", "hunter2"),
+                        Clock.systemUTC(),
+                        new PrintWriter(out, true),
+                        new PrintWriter(err, true)),
+                arguments);
+    }
+
+    private JsonNode lastLine() {
+        String[] lines = out.toString().strip().split("\n");
+        return JsonMapper.shared().readTree(lines[lines.length - 1]);
+    }
+
+    private static String url() {
+        return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
+    }
+}

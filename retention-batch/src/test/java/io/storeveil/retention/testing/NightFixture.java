@@ -1,0 +1,184 @@
+package io.storeveil.retention.testing;
+
+import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStateStore;
+import io.storeveil.keys.KeyReference;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.PolicyLoader;
+import io.storeveil.retention.control.ControlDatabase;
+import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.sweep.Run;
+import io.storeveil.retention.sweep.SweepContext;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** One night on real databases and real key directories, up to the point where its rows are erased. */
+public final class NightFixture implements AutoCloseable {
+
+    public static final Instant NOW = Instant.parse("2026-11-24T00:05:00Z");
+
+    private final EmbeddedPostgres postgres;
+    private int databases;
+
+    private NightFixture(EmbeddedPostgres postgres) {
+        this.postgres = postgres;
+    }
+
+    public static NightFixture start() throws IOException {
+        return new NightFixture(
+                EmbeddedPostgres.builder().setServerConfig("fsync", "off").start());
+    }
+
+    /** New databases, new keys, and the policy that ships with Storeveil. */
+    public SweepContext context(Path directory) throws SQLException {
+        databases++;
+        Settings.Database store = database("store" + databases);
+        Settings.Database control = database("control" + databases);
+        Settings.Database warehouse = database("warehouse" + databases);
+        StoreSchema.open(store.dataSource());
+        ControlDatabase.open(control.dataSource());
+        Settings.Keys keys = new Settings.Keys(
+                List.of(directory.resolve("keys-1"), directory.resolve("keys-2")), directory.resolve("keks"));
+        DirectoryKeyStateStore states = new DirectoryKeyStateStore(keys.copies(), keys.keyEncryptionKeys());
+        states.init();
+        Settings settings = new Settings(
+                store,
+                control,
+                Optional.of(warehouse),
+                new Settings.Kafka(""),
+                new Settings.Connect("", "", "", "store"),
+                keys,
+                directory.resolve("reports"));
+        Policy policy = PolicyLoader.load(Path.of("..", "config", "policy.yaml"));
+        Run run = new Run("shop/2026-11-23/1", "shop", LocalDate.parse("2026-11-23"), 1, NOW.minusSeconds(3900), false);
+        return new SweepContext(
+                run,
+                policy,
+                settings,
+                store.dataSource(),
+                control.dataSource(),
+                states,
+                Clock.fixed(NOW, ZoneOffset.UTC));
+    }
+
+    private Settings.Database database(String name) {
+        JdbcClient.create(postgres.getPostgresDatabase())
+                .sql("create database " + name)
+                .update();
+        return new Settings.Database(postgres.getJdbcUrl("postgres", name), "postgres", "postgres");
+    }
+
+    public static SweepContext with(SweepContext context, KeyStateStore keys) {
+        return new SweepContext(
+                context.run(),
+                context.policy(),
+                context.settings(),
+                context.store(),
+                context.control(),
+                keys,
+                context.clock());
+    }
+
+    public static SweepContext simulated(SweepContext context) {
+        Run run = context.run();
+        return new SweepContext(
+                new Run(run.id(), run.store(), run.businessDate(), run.attempt(), run.cutoff(), true),
+                context.policy(),
+                context.settings(),
+                context.store(),
+                context.control(),
+                context.keys(),
+                context.clock());
+    }
+
+    /** One erased row of a request. */
+    public void journal(SweepContext context, String action, String table, String request, KeyReference leaf) {
+        journal(context.store(), context.run().id(), action, table, request, "rowref", leaf.toBytes(), "{}");
+    }
+
+    public void stub(SweepContext context, String table, String request, String columns) {
+        journal(context.store(), context.run().id(), "anonymise", table, request, "stubref", new byte[0], columns);
+    }
+
+    private static void journal(
+            DataSource store,
+            String run,
+            String action,
+            String table,
+            String request,
+            String rowRef,
+            byte[] leaves,
+            String columns) {
+        JdbcClient.create(store)
+                .sql(
+                        """
+                        insert into storeveil.journal (run, step, action, table_name, rule, request, row_ref, subject_ref,
+                            key_refs, columns, rows)
+                        values (:run, 'erase', :action, :table, 'erasure', :request, :rowRef, '5f0e', :leaves,
+                            cast(:columns as text[]), 1)""")
+                .param("run", run)
+                .param("action", action)
+                .param("table", table)
+                .param("request", request)
+                .param("rowRef", rowRef)
+                .param("leaves", leaves)
+                .param("columns", columns)
+                .update();
+    }
+
+    public void marker(SweepContext context) {
+        JdbcClient.create(context.store())
+                .sql(
+                        "insert into storeveil.journal (run, step, action, rule, rows) values (?, 'drain', 'marker', 'drain', 0)")
+                .param(context.run().id())
+                .update();
+    }
+
+    public void forgetMarker(SweepContext context) {
+        JdbcClient.create(context.store())
+                .sql("delete from storeveil.journal where action = 'marker'")
+                .update();
+    }
+
+    public void putBackTheStore(SweepContext context) {
+        JdbcClient.create(context.store())
+                .sql("truncate storeveil.journal restart identity")
+                .update();
+        journal(
+                context.store(),
+                context.run().id(),
+                "delete",
+                "public.customer",
+                "R-2026-0009",
+                "x",
+                new byte[0],
+                "{}");
+        JdbcClient.create(context.store())
+                .sql("select setval('storeveil.journal_id_seq', 1)")
+                .query(Long.class)
+                .single();
+    }
+
+    public List<String> shredded(SweepContext context) {
+        return JdbcClient.create(context.control())
+                .sql("select leaves || ' keys up to entry ' || up_to_journal_id from storeveil.shred order by run")
+                .query(String.class)
+                .list();
+    }
+
+    @Override
+    public void close() throws IOException {
+        postgres.close();
+    }
+}

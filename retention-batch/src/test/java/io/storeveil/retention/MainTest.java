@@ -121,8 +121,8 @@ class MainTest {
                   customer: { table: customer, key: [id], identifiers: { email: email } }
                   supplier: { table: supplier, key: [code] }
                 tables:
-                  customer: { key: [id], purposes: [contract], columns: { id: key, email: contact } }
-                  supplier: { key: [code], purposes: [contract], columns: { code: key, email: contact } }
+                  customer: { key: [id], purposes: [contract], clock: none, columns: { id: key, email: contact } }
+                  supplier: { key: [code], purposes: [contract], clock: none, columns: { code: key, email: contact } }
                 """);
         Files.writeString(
                 directory.resolve("application.yaml"),
@@ -165,7 +165,8 @@ class MainTest {
         Ended help = run("--help");
 
         assertThat(help.code()).isZero();
-        assertThat(help.out()).contains("request", "hold", "plan", "person", "keys", "ledger", "3  done, but something");
+        assertThat(help.out())
+                .contains("request", "hold", "plan", "person", "keys", "ledger", "3  done, but something");
     }
 
     @Test
@@ -189,7 +190,8 @@ class MainTest {
 
     @Test
     void aRequestByKey_isDueAtTheEndOfTheNextMonth_inTheShopsZone() {
-        JsonNode request = run("request", "erase", "--subject", "customer:42", "--json").json();
+        JsonNode request =
+                run("request", "erase", "--subject", "customer:42", "--json").json();
 
         // Received on 31 January, 23:30 in Berlin; there is no 31 February.
         assertThat(request.path("request").asString()).isEqualTo("R-2026-0001");
@@ -200,7 +202,15 @@ class MainTest {
     @Test
     void aCalifornianRequest_isDueIn45Days_fromTheDayItWasReceived() {
         JsonNode request = run(
-                        "request", "erase", "--subject", "customer:42", "--law", "ccpa", "--received", "2026-01-05", "--json")
+                        "request",
+                        "erase",
+                        "--subject",
+                        "customer:42",
+                        "--law",
+                        "ccpa",
+                        "--received",
+                        "2026-01-05",
+                        "--json")
                 .json();
 
         assertThat(request.path("dueAt").asString()).isEqualTo("2026-02-19T22:59:59Z");
@@ -210,17 +220,34 @@ class MainTest {
     void anIdentifier_findsExactlyOnePerson_orIsRefusedWithoutBeingRepeated() {
         environment.put("STOREVEIL_IDENTIFIER", EMAIL);
 
-        assertThat(run("request", "erase", "--identifier", "email", "--json").json().path("foundBy").asString())
+        assertThat(run("request", "erase", "--identifier", "email", "--json")
+                        .json()
+                        .path("foundBy")
+                        .asString())
                 .isEqualTo("email");
-        refused("nobody in public.customer has this email", "request", "erase", "--identifier", "email=none@none.example");
-        refused("more than one row of public.customer has this email", "request", "erase", "--identifier",
+        refused(
+                "nobody in public.customer has this email",
+                "request",
+                "erase",
+                "--identifier",
+                "email=none@none.example");
+        refused(
+                "more than one row of public.customer has this email",
+                "request",
+                "erase",
+                "--identifier",
                 "email=twice@example.org");
         refused("it knows: email", "request", "erase", "--identifier", "phone=" + CUSTOMER);
     }
 
     @Test
     void aSubjectThatCannotBe_isRefusedWithoutBeingRepeated() {
-        refused("nobody in public.customer has this key", "request", "erase", "--subject", "customer:" + (CUSTOMER + 1));
+        refused(
+                "nobody in public.customer has this key",
+                "request",
+                "erase",
+                "--subject",
+                "customer:" + (CUSTOMER + 1));
         refused("not a possible key of public.customer", "request", "erase", "--subject", "customer:" + SUPPLIER);
         refused("it knows: customer, supplier", "request", "erase", "--subject", "person:" + CUSTOMER);
         refused("allowed is KIND:KEY", "request", "erase", "--subject", EMAIL);
@@ -239,22 +266,34 @@ class MainTest {
         run("request", "erase", "--subject", "supplier:" + SUPPLIER);
         run("request", "erase", "--subject", "customer:" + CUSTOMER);
         assertThat(requests().approved(KeyStates.store(settings()).current())).isEmpty();
-        assertThat(run("request", "approve", "R-2026-0001", "--as", "anna").code()).isZero();
-        assertThat(run("request", "approve", "R-2026-0002", "--as", "anna", "--despite-open-contracts").code())
+        assertThat(run("request", "approve", "R-2026-0001", "--as", "anna").code())
+                .isZero();
+        assertThat(run("request", "approve", "R-2026-0002", "--as", "anna", "--despite-open-contracts")
+                        .code())
                 .isZero();
 
         List<DueRequest> due = requests().approved(KeyStates.store(settings()).current());
 
-        assertThat(due).hasSize(2).extracting(request -> request.owner().key().get(0)).containsExactly(SUPPLIER, CUSTOMER);
+        assertThat(due)
+                .hasSize(2)
+                .extracting(request -> request.owner().key().get(0))
+                .containsExactly(SUPPLIER, CUSTOMER);
         assertThat(due).extracting(DueRequest::despiteOpen).containsExactly(false, true);
         Run night = new Run("shop/2026-01-31/1", "shop", LocalDate.of(2026, 1, 31), 1, NOW, false);
         for (RequestState state : List.of(
-                RequestState.SCHEDULED, RequestState.ERASED, RequestState.DRAINED, RequestState.SHREDDED,
-                RequestState.ERASED, RequestState.CHECKED, RequestState.CLOSED)) {
+                RequestState.SCHEDULED,
+                RequestState.ERASED,
+                RequestState.DRAINED,
+                RequestState.SHREDDED,
+                RequestState.ERASED,
+                RequestState.CHECKED,
+                RequestState.CLOSED)) {
             requests().advance("R-2026-0001", state, night, "");
         }
         assertThat(requests().events("R-2026-0001")).hasSize(8);
-        assertThat(control.sql("select count(subject_sealed) from storeveil.request").query(Long.class).single())
+        assertThat(control.sql("select count(subject_sealed) from storeveil.request")
+                        .query(Long.class)
+                        .single())
                 .isEqualTo(1);
         assertThat(run("request", "list").out()).contains("R-2026-0002").doesNotContain("R-2026-0001");
         assertThat(run("request", "show", "R-2026-0001").out()).contains("closed", "shredded", "anna");
@@ -269,17 +308,34 @@ class MainTest {
 
         refused("a second person has to approve it", "request", "approve", "R-2026-0001", "--as", "anna");
         refused("nobody of this name is enrolled", "request", "approve", "R-2026-0001", "--as", "carl");
-        refused("the key of another person", "request", "approve", "R-2026-0001", "--as", "bert", "--key",
+        refused(
+                "the key of another person",
+                "request",
+                "approve",
+                "R-2026-0001",
+                "--as",
+                "bert",
+                "--key",
                 directory.resolve(".storeveil/anna.key").toString());
         Path renamed = directory.resolve("renamed.key");
-        Files.writeString(renamed, Files.readString(directory.resolve(".storeveil/anna.key")).replace("anna", "bert"));
-        refused("the passphrase does not open it", "request", "approve", "R-2026-0001", "--as", "bert", "--key",
+        Files.writeString(
+                renamed,
+                Files.readString(directory.resolve(".storeveil/anna.key")).replace("anna", "bert"));
+        refused(
+                "the passphrase does not open it",
+                "request",
+                "approve",
+                "R-2026-0001",
+                "--as",
+                "bert",
+                "--key",
                 renamed.toString());
         environment.put("STOREVEIL_PASSPHRASE", "wrong horse battery");
         refused("the passphrase does not open it", "request", "approve", "R-2026-0001", "--as", "bert");
         environment.put("STOREVEIL_PASSPHRASE", PASSPHRASE);
 
-        assertThat(run("request", "approve", "R-2026-0001", "--as", "bert").code()).isZero();
+        assertThat(run("request", "approve", "R-2026-0001", "--as", "bert").code())
+                .isZero();
     }
 
     @Test
@@ -336,7 +392,9 @@ class MainTest {
             assertThat(hold.get(30, TimeUnit.SECONDS).code()).isZero();
         }
         assertThat(mirrored()).containsExactly("H-2026-0001", "H-2026-0002");
-        assertThat(store.sql("select subject_key from storeveil.hold where id = 'H-2026-0002'").query(String.class).single())
+        assertThat(store.sql("select subject_key from storeveil.hold where id = 'H-2026-0002'")
+                        .query(String.class)
+                        .single())
                 .isEqualTo(Long.toString(CUSTOMER));
     }
 
@@ -363,16 +421,28 @@ class MainTest {
         enrol("bert");
         Run night = new Run("shop/2026-01-31/1", "shop", LocalDate.of(2026, 1, 31), 1, NOW, false);
         new RunRecords(controlSource(), CLOCK).begin(night, "abc", "bert");
-        plans().save(night, "{\"n\":1}", List.of(
-                new PlannedRule("expire public.customer", "r1", "public.customer", 17, true, "never approved"),
-                new PlannedRule("expire public.supplier", "r2", "public.supplier", 1, true, "never approved")));
+        plans().save(
+                        night,
+                        "{\"n\":1}",
+                        List.of(
+                                new PlannedRule(
+                                        "expire public.customer", "r1", "public.customer", 17, true, "never approved"),
+                                new PlannedRule(
+                                        "expire public.supplier", "r2", "public.supplier", 1, true, "never approved")));
 
         Ended shown = run("plan", "show");
         assertThat(shown.code()).isEqualTo(3);
         assertThat(shown.out()).contains("expire public.customer", "17", "observes", "never approved", "plan approve");
         refused("a second person has to approve its plan", "plan", "approve", "--as", "bert");
-        refused("has these rules: expire public.customer, expire public.supplier",
-                "plan", "approve", night.id(), "--as", "anna", "--rule", "other");
+        refused(
+                "has these rules: expire public.customer, expire public.supplier",
+                "plan",
+                "approve",
+                night.id(),
+                "--as",
+                "anna",
+                "--rule",
+                "other");
         assertThat(plans().approved("expire public.customer", "r1")).isFalse();
         run("plan", "approve", night.id(), "--as", "anna", "--rule", "expire public.customer");
 
@@ -400,7 +470,8 @@ class MainTest {
         assertThat(again.code()).isEqualTo(1);
         assertThat(again.err()).contains("there is a key state already");
 
-        assertThat(run("keys", "rotate", "--json").json().path("version").asInt()).isEqualTo(2);
+        assertThat(run("keys", "rotate", "--json").json().path("version").asInt())
+                .isEqualTo(2);
         assertThat(run("keys", "status").out()).contains("Key state version 2, 2 copies, all of them open and equal.");
     }
 
@@ -410,21 +481,27 @@ class MainTest {
         enrol("bert");
         run("request", "erase", "--subject", "customer:42");
         assertThat(run("ledger", "verify").out()).contains("Intact: 3 entries");
-        for (String change : List.of("update storeveil.ledger set kind = 'x'", "delete from storeveil.ledger",
+        for (String change : List.of(
+                "update storeveil.ledger set kind = 'x'",
+                "delete from storeveil.ledger",
                 "truncate storeveil.ledger")) {
             assertThatThrownBy(() -> control.sql(change).update()).hasMessageContaining("append-only");
         }
         Path export = directory.resolve("ledger.jsonl");
         assertThat(run("ledger", "export", "--to", export.toString()).code()).isZero();
-        assertThat(run("ledger", "verify", "--file", export.toString(), "--head", ledger().head()).code()).isZero();
+        assertThat(run("ledger", "verify", "--file", export.toString(), "--head", ledger().head())
+                        .code())
+                .isZero();
         assertThat(run("ledger", "verify", "--head", "0000").out()).contains("NOT INTACT: no entry has the hash");
 
         control.sql("alter table storeveil.ledger disable trigger all").update();
-        control.sql("update storeveil.ledger set body = replace(body, 'bert', 'carl') where seq = 2").update();
+        control.sql("update storeveil.ledger set body = replace(body, 'bert', 'carl') where seq = 2")
+                .update();
 
         Ended verified = run("ledger", "verify");
         assertThat(verified.code()).isEqualTo(1);
-        assertThat(verified.out()).contains("NOT INTACT: entry 2 is not what was written: altered. 1 entries before it");
+        assertThat(verified.out())
+                .contains("NOT INTACT: entry 2 is not what was written: altered. 1 entries before it");
     }
 
     @Test

@@ -93,9 +93,10 @@ final class Decoded {
             return;
         }
         try {
-            if (at < 0) {
-                field(JSON.readTree(bytes), NullNode.instance);
-            } else {
+            // Without a schema it is no row but the worker's bookkeeping: its text has been searched, and its numbers
+            // are
+            // of transactions and positions.
+            if (at >= 0) {
                 // The schema is the same for every record of a topic, and most of its length: it is parsed once.
                 String head = new String(bytes, 0, at - PAYLOAD.length, StandardCharsets.UTF_8);
                 JsonNode schema = schemas.get(head);

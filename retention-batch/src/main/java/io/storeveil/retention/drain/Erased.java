@@ -24,7 +24,8 @@ record Erased(@Nullable Instant since, Map<TableName, Map<String, Boolean>> requ
     private static final String CHANGES =
             """
             select at, action, table_name, request, row_ref, rows from storeveil.journal
-            where table_name is not null and action in ('delete', 'anonymise')
+            where table_name is not null
+              and (action = 'delete' or action = 'anonymise' and cardinality(columns) > 0)
             """;
 
     private record Entry(

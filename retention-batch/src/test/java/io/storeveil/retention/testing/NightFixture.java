@@ -45,7 +45,6 @@ public final class NightFixture implements AutoCloseable {
         databases++;
         Settings.Database store = database("store" + databases);
         Settings.Database control = database("control" + databases);
-        Settings.Database warehouse = database("warehouse" + databases);
         StoreSchema.open(store.dataSource());
         ControlDatabase.open(control.dataSource());
         Settings.Keys keys = new Settings.Keys(
@@ -55,7 +54,7 @@ public final class NightFixture implements AutoCloseable {
         Settings settings = new Settings(
                 store,
                 control,
-                Optional.of(warehouse),
+                Optional.empty(),
                 new Settings.Kafka(""),
                 new Settings.Connect("", "", "", "store"),
                 keys,

@@ -49,7 +49,11 @@ class DocumentationTest {
     void theProtectionsPage_isWhatTheyGuarantee() throws Exception {
         StringBuilder page = new StringBuilder();
         for (Protection protection : Protections.examples()) {
-            page.append("## `").append(protection).append("`\n\n").append(protection.summary()).append("\n\n");
+            page.append("## `")
+                    .append(protection)
+                    .append("`\n\n")
+                    .append(protection.summary())
+                    .append("\n\n");
             Guarantee guarantee = protection.guarantee();
             page.append("| reversible | same in, same out | joins | unreadable once the owner is erased | leaks |\n");
             page.append("|---|---|---|---|---|\n| ");
@@ -60,7 +64,11 @@ class DocumentationTest {
             page.append(guarantee.leaks()).append(" |\n\n| takes | gives |\n|---|---|\n");
             for (FieldType.Kind kind : FieldType.Kind.values()) {
                 if (protection.takes().contains(kind)) {
-                    page.append("| ").append(kind.word()).append(" | ").append(gives(protection, kind)).append(" |\n");
+                    page.append("| ")
+                            .append(kind.word())
+                            .append(" | ")
+                            .append(gives(protection, kind))
+                            .append(" |\n");
                 }
             }
             page.append('\n');
@@ -76,7 +84,9 @@ class DocumentationTest {
         }
         Integer length = bound.out().length();
         return bound.out().kind().word()
-                + (length == null || kind != FieldType.Kind.TEXT ? "" : ", of up to " + length + " for up to 40 characters")
+                + (length == null || kind != FieldType.Kind.TEXT
+                        ? ""
+                        : ", of up to " + length + " for up to 40 characters")
                 + (bound.nullable() ? ", optional" : "");
     }
 
@@ -93,7 +103,10 @@ class DocumentationTest {
         assertThat(text).contains(begin, end);
         int from = text.indexOf(begin) + begin.length();
         String written = text.substring(from, text.indexOf(end));
-        String made = expected.lines().map(String::stripTrailing).collect(Collectors.joining("\n")).strip() + "\n\n";
+        String made = expected.lines()
+                        .map(String::stripTrailing)
+                        .collect(Collectors.joining("\n"))
+                        .strip() + "\n\n";
         if ("write".equals(System.getProperty("documentation"))) {
             Files.writeString(file, text.replace(begin + written + end, begin + made + end));
         } else {

@@ -11,9 +11,12 @@ import com.tngtech.archunit.lang.ArchRule;
 class LayeringTest {
 
     @ArchTest
-    static final ArchRule streamsDoNotKnowTheSweep =
-            noClasses().that().resideInAPackage("io.storeveil.connect..").should().dependOnClassesThat()
-                    .resideInAnyPackage("io.storeveil.retention..", "io.storeveil.demo..", "org.springframework..");
+    static final ArchRule streamsDoNotKnowTheSweep = noClasses()
+            .that()
+            .resideInAPackage("io.storeveil.connect..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.storeveil.retention..", "io.storeveil.demo..", "org.springframework..");
 
     @ArchTest
     static final ArchRule onlyStreamsKnowKafka = noClasses()

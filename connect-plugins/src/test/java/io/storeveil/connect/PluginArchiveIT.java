@@ -65,7 +65,8 @@ class PluginArchiveIT {
         assertThat(NAMES.stream()
                         .filter(name -> name.startsWith("lib/"))
                         .map(name -> name.replaceAll("lib/(.+?)-[0-9].*", "$1")))
-                .containsExactlyInAnyOrder("storeveil-connect-plugins", "storeveil-policy", "snakeyaml-engine", "caffeine");
+                .containsExactlyInAnyOrder(
+                        "storeveil-connect-plugins", "storeveil-policy", "snakeyaml-engine", "caffeine");
     }
 
     @Test

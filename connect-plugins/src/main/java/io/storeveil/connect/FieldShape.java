@@ -197,6 +197,10 @@ enum FieldShape {
         }
     };
 
+    /** What PostgreSQL's driver, and so Debezium, says for infinite timestamps; a coarser one can lie outside of a long. */
+    private static final long INFINITY = 9_223_372_036_825_200_000L;
+
+    private static final long MINUS_INFINITY = -9_223_372_036_832_400_000L;
     private static final Instant LATEST = LocalDateTime.MAX.toInstant(ZoneOffset.UTC);
     private static final Instant EARLIEST = LocalDateTime.MIN.toInstant(ZoneOffset.UTC);
 
@@ -278,7 +282,10 @@ enum FieldShape {
     @SuppressWarnings("JavaLocalDateTimeGetNano")
     private static long since1970(Object value, long perSecond) {
         LocalDateTime moment = (LocalDateTime) value;
-        long seconds = Math.multiplyExact(moment.toEpochSecond(ZoneOffset.UTC), perSecond);
-        return seconds + moment.getNano() / (1_000_000_000 / perSecond);
+        long second = moment.toEpochSecond(ZoneOffset.UTC);
+        if (Math.abs(second) > Long.MAX_VALUE / perSecond - 1) {
+            return second < 0 ? MINUS_INFINITY : INFINITY;
+        }
+        return second * perSecond + moment.getNano() / (1_000_000_000 / perSecond);
     }
 }

@@ -49,7 +49,7 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
         try {
             return SharedKeys.open(
                     settings.keyCopies(), settings.keyEncryptionKeys(), settings.poll(), settings.lease());
-        } catch (KeyStateUnavailable e) {
+        } catch (KeyStateUnavailable | IllegalArgumentException e) {
             throw new ConfigException(
                     ProtectSettings.KEY_COPIES + ": the key state cannot be opened: " + e.getMessage());
         }

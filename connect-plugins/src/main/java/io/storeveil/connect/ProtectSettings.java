@@ -56,9 +56,9 @@ record ProtectSettings(
                     KEY_COPIES,
                     ConfigDef.Type.LIST,
                     ConfigDef.NO_DEFAULT_VALUE,
-                    check("existing directories", ProtectSettings::directories),
+                    check("two existing directories or more", ProtectSettings::directories),
                     Importance.HIGH,
-                    "Directories of the key state's copies, separated by commas. The worker's leases are written to the"
+                    "The directories of the key state's copies, separated by commas. The worker's leases are written to the"
                             + " first.")
             .define(
                     KEY_ENCRYPTION_KEYS,
@@ -181,8 +181,8 @@ record ProtectSettings(
 
     private static @Nullable String directories(Object value) {
         List<?> directories = (List<?>) value;
-        if (directories.isEmpty()) {
-            return "names no directory; allowed: at least one";
+        if (directories.stream().distinct().count() < 2) {
+            return "names fewer than two directories; losing the only copy would make every encrypted value unreadable";
         }
         for (Object directory : directories) {
             String problem = directory(directory);

@@ -1,5 +1,6 @@
 package io.storeveil.connect;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.protect.FieldContext;
@@ -27,7 +28,8 @@ class DocumentationTest {
     void theSettingsTable_isWhatTheCodeDeclares() throws IOException {
         StringBuilder table = new StringBuilder("| setting | default | allowed | meaning |\n|---|---|---|---|\n");
         for (String name : ProtectSettings.DEFINITION.names()) {
-            ConfigDef.ConfigKey key = ProtectSettings.DEFINITION.configKeys().get(name);
+            ConfigDef.ConfigKey key =
+                    requireNonNull(ProtectSettings.DEFINITION.configKeys().get(name));
             String otherwise = key.hasDefault() ? "`" + key.defaultValue + "`" : "required";
             table.append("| `").append(name).append("` | ");
             table.append(otherwise.equals("``") ? "none" : otherwise).append(" | ");

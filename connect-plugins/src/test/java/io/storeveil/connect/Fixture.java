@@ -123,6 +123,10 @@ final class Fixture {
         tables.put(
                 known.name(),
                 new Table(known.name(), known.key(), List.of(), List.of(), List.of(), known.columns(), false, false));
+        return policy(tables, undeclared);
+    }
+
+    static Policy policy(Map<TableName, Table> tables, UndeclaredColumns undeclared) {
         SubjectKind subject = new SubjectKind("customer", CUSTOMER, List.of("id"), Map.of(), List.of(), Map.of());
         return new Policy(
                 "shop",

@@ -8,6 +8,7 @@ import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -17,15 +18,14 @@ import java.util.zip.ZipFile;
 import org.apache.kafka.connect.transforms.Transformation;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The archive that a platform team unzips into {@code plugin.path}. */
 class PluginArchiveIT {
 
     private static final Path ARCHIVE = Path.of(System.getProperty("plugin.archive"));
 
-    @TempDir
-    private static Path unzipped;
+    private static final Path UNZIPPED =
+            ARCHIVE.resolveSibling("plugin-archive-it").toAbsolutePath();
 
     private static final TreeSet<String> NAMES = new TreeSet<>();
 
@@ -37,11 +37,11 @@ class PluginArchiveIT {
                 String name = entry.getName().substring(slash + 1);
                 NAMES.add(name);
                 assertThat(entry.getName().substring(0, slash)).startsWith("storeveil-connect-plugins-");
-                Path file = unzipped.resolve(name).normalize();
-                assertThat(file).startsWith(unzipped);
+                Path file = UNZIPPED.resolve(name).normalize();
+                assertThat(file).startsWithRaw(UNZIPPED);
                 Files.createDirectories(file.getParent());
                 try (InputStream in = zip.getInputStream(entry)) {
-                    Files.copy(in, file);
+                    Files.copy(in, file, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
         }
@@ -90,14 +90,14 @@ class PluginArchiveIT {
 
     @Test
     void theManifestHasTheVersion() throws IOException {
-        assertThat(Files.readString(unzipped.resolve("manifest.json")))
+        assertThat(Files.readString(UNZIPPED.resolve("manifest.json")))
                 .contains("\"name\": \"storeveil-connect-plugins\"")
                 .doesNotContain("${");
     }
 
     private static URL[] jars() throws IOException {
         List<URL> jars = new ArrayList<>();
-        try (var files = Files.newDirectoryStream(unzipped.resolve("lib"))) {
+        try (var files = Files.newDirectoryStream(UNZIPPED.resolve("lib"))) {
             for (Path file : files) {
                 jars.add(file.toUri().toURL());
             }

@@ -29,7 +29,9 @@ final class Day {
                 stage,
                 "orders",
                 stage.store()
-                        .count("select id from orders where customer_id = ? order by placed_at desc limit 1", cast.leaver().id()));
+                        .count(
+                                "select id from orders where customer_id = ? order by placed_at desc limit 1",
+                                cast.leaver().id()));
         screen.say("");
         String join = "select count(*) from orders o join customer c on o.customer_id = c.id";
         long store = stage.store().count(join);
@@ -63,12 +65,17 @@ final class Day {
         store.change(
                 "update customer set messenger = 'messenger-of-' || last_name, newsletter = not newsletter where id = ?",
                 mover.id());
-        boolean newsletter = "t".equals(store.row("select newsletter from customer where id = ?", mover.id())
-                .get("newsletter"));
-        stage.await("the second change's arrival", Duration.ofSeconds(60), () -> newsletter
-                == "t".equals(stage.warehouse()
-                        .row("select newsletter from customer where id = ?", key)
-                        .get("newsletter")));
+        boolean newsletter = "t"
+                .equals(store.row("select newsletter from customer where id = ?", mover.id())
+                        .get("newsletter"));
+        stage.await(
+                "the second change's arrival",
+                Duration.ofSeconds(60),
+                () -> newsletter
+                        == "t"
+                                .equals(stage.warehouse()
+                                        .row("select newsletter from customer where id = ?", key)
+                                        .get("newsletter")));
         Map<String, @Nullable String> arrived = stage.warehouse().row("select * from customer where id = ?", key);
         screen.say("alter table customer add column messenger text, and the first value in it");
         stage.outcome.expect(

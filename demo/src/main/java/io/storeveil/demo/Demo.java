@@ -33,7 +33,11 @@ import picocli.CommandLine.Option;
             "Needs nothing but this JDK and about two minutes; leaves nothing but the reports."
         },
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:everything is as it should be", "1:something is not, or went wrong", "2:the usage, or config/policy.yaml, was wrong"})
+        exitCodeList = {
+            "0:everything is as it should be",
+            "1:something is not, or went wrong",
+            "2:the usage, or config/policy.yaml, was wrong"
+        })
 public final class Demo implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON object as the last line of standard output.")
@@ -129,7 +133,9 @@ public final class Demo implements Callable<Integer> {
         night.secondSweep();
         remains.show();
         stage.outcome.erased = stage.store()
-                .count("select count(distinct request) from storeveil.journal where rule = 'request-done' and request = ?", request);
+                .count(
+                        "select count(distinct request) from storeveil.journal where rule = 'request-done' and request = ?",
+                        request);
         stage.outcome.expect(stage.outcome.erased == 1, "the erasure is in the store's own journal");
         new Proof(stage, canaries).search();
         stage.screen.end();

@@ -14,16 +14,21 @@ final class Keep {
         Screen screen = stage.screen;
         screen.title("Everything is still running. Ctrl-C ends it.");
         Map<String, PostgresCluster> clusters = Map.of(
-                "store    ", stage.parts.store(), "warehouse", stage.parts.warehouse(), "control  ", stage.parts.control());
+                "store    ",
+                stage.parts.store(),
+                "warehouse",
+                stage.parts.warehouse(),
+                "control  ",
+                stage.parts.control());
         new TreeMap<>(clusters)
-                .forEach((name, cluster) ->
-                        screen.say(name + "  " + cluster.jdbcUrl() + "?user=" + cluster.user()));
+                .forEach((name, cluster) -> screen.say(name + "  " + cluster.jdbcUrl() + "?user=" + cluster.user()));
         screen.say("Kafka      " + stage.parts.broker().bootstrapServers());
         screen.say("Connect    " + stage.parts.worker().url());
         screen.say("Logs       " + stage.work);
         screen.say("");
         screen.say("For ./storeveil commands on it:");
-        new TreeMap<>(stage.sweep().environment()).forEach((name, value) -> screen.quiet("export " + name + "='" + value + "'"));
+        new TreeMap<>(stage.sweep().environment())
+                .forEach((name, value) -> screen.quiet("export " + name + "='" + value + "'"));
         try {
             new CountDownLatch(1).await();
         } catch (InterruptedException e) {

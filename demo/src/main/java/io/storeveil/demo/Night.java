@@ -57,7 +57,9 @@ final class Night {
 
     /** From what the sweep wrote down for its report: the sums that must close. */
     private void counts() {
-        List<Map<String, @Nullable String>> counted = stage.control().rows("""
+        List<Map<String, @Nullable String>> counted = stage.control()
+                .rows(
+                        """
                 select table_name, rule, eligible, done, held, kept, deferred, failed from storeveil.run_count
                 where run = (select id from storeveil.run order by started_at desc limit 1)
                 order by table_name, rule""");
@@ -72,8 +74,7 @@ final class Night {
         }
         if (!rows.isEmpty()) {
             screen.say("");
-            screen.table(
-                    List.of("table", "rule", "eligible", "done", "held", "kept", "deferred", "failed"), rows);
+            screen.table(List.of("table", "rule", "eligible", "done", "held", "kept", "deferred", "failed"), rows);
             screen.say("");
         }
         stage.outcome.expect(stage.outcome.expired > 0, "what had expired is gone");

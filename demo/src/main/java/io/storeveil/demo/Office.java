@@ -30,7 +30,14 @@ final class Office {
         screen.say("Two people are enrolled, each with a key of their own: an approval is a signature.");
         screen.command("request erase --identifier email=" + cast.leaver().email() + " --by " + CLERK);
         Sweep.Ended entered = said(sweep.run(
-                "request", "erase", "--policy", policy, "--identifier", "email=" + cast.leaver().email(), "--by", CLERK));
+                "request",
+                "erase",
+                "--policy",
+                policy,
+                "--identifier",
+                "email=" + cast.leaver().email(),
+                "--by",
+                CLERK));
         String request = entered.json().path("request").asText();
         stage.outcome.expect(entered.exitCode() == 0 && !request.isEmpty(), "the request is entered: " + request);
         screen.command("request approve " + request + " --as " + OFFICER);

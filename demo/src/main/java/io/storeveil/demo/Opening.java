@@ -29,10 +29,12 @@ final class Opening {
         try (Connection store = stage.parts.store().connect()) {
             rows = Shop.open(store, SEED);
         }
-        screen.say("store      PostgreSQL   %s customers, %s orders, %s order lines, ten years up to %s".formatted(count(rows.getOrDefault("customer", 0)),
-                count(rows.getOrDefault("orders", 0)),
-                count(rows.getOrDefault("order_line", 0)),
-                Shop.BUSINESS_DATE));
+        screen.say("store      PostgreSQL   %s customers, %s orders, %s order lines, ten years up to %s"
+                .formatted(
+                        count(rows.getOrDefault("customer", 0)),
+                        count(rows.getOrDefault("orders", 0)),
+                        count(rows.getOrDefault("order_line", 0)),
+                        Shop.BUSINESS_DATE));
         screen.say("warehouse  PostgreSQL   empty; a control database beside it");
         stage.parts.broker();
         screen.say("broker     Kafka        one node");
@@ -63,6 +65,7 @@ final class Opening {
             return arrived >= all;
         });
         screen.progressDone();
-        screen.say("%s rows of %d tables, through Kafka, each protected on its way.".formatted(count(all), rows.size()));
+        screen.say(
+                "%s rows of %d tables, through Kafka, each protected on its way.".formatted(count(all), rows.size()));
     }
 }

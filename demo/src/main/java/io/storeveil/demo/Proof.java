@@ -25,7 +25,8 @@ final class Proof {
         Screen screen = stage.screen;
         screen.part("canaries", "Every personal value of the shop, looked for everywhere outside it");
         CanarySearch search = new CanarySearch(canaries);
-        search.topics("Kafka, decoded records of all topics", stage.parts.broker().bootstrapServers());
+        search.topics(
+                "Kafka, decoded records of all topics", stage.parts.broker().bootstrapServers());
         search.files("Kafka, files of the broker's log", stage.parts.broker().logDir());
         search.files("Connect worker's logs", stage.work.resolve("connect"));
         search.files("retention batch's logs", stage.work.resolve("sweep"));
@@ -36,23 +37,28 @@ final class Proof {
         CanarySearch.Result result = search.result();
 
         List<List<String>> rows = new ArrayList<>();
-        result.amounts().forEach((place, amount) -> rows.add(List.of(
-                place,
-                place.contains("row") ? count(amount) + " rows" : place.contains("record") ? count(amount) + " records" : bytes(amount),
-                count(result.where().getOrDefault(place, java.util.Map.of()).values().stream()
-                        .mapToLong(Integer::longValue)
-                        .sum()))));
+        result.amounts()
+                .forEach((place, amount) -> rows.add(List.of(
+                        place,
+                        place.contains("row")
+                                ? count(amount) + " rows"
+                                : place.contains("record") ? count(amount) + " records" : bytes(amount),
+                        count(result.where().getOrDefault(place, java.util.Map.of()).values().stream()
+                                .mapToLong(Integer::longValue)
+                                .sum()))));
         screen.table(List.of("looked through", "how much", "found"), rows);
         screen.say("");
-        result.where().forEach((place, signs) -> signs.forEach(
-                (sign, times) -> screen.bad(place + ": " + sign + ", " + count(times) + " values")));
+        result.where()
+                .forEach((place, signs) -> signs.forEach(
+                        (sign, times) -> screen.bad(place + ": " + sign + ", " + count(times) + " values")));
         stage.outcome.canariesSearched = result.searched();
         stage.outcome.canariesFound = result.found();
         stage.outcome.expect(
                 result.found() == 0,
                 count(result.searched()) + " personal values in " + count(result.forms()) + " forms searched for, "
                         + count(result.found()) + " found");
-        screen.quiet("Text, JSON, Base64, hex, days, milli- and microseconds. Not searchable, as they are nobody's own:");
+        screen.quiet(
+                "Text, JSON, Base64, hex, days, milli- and microseconds. Not searchable, as they are nobody's own:");
         screen.quiet("truth values, states, amounts, and what many share. That the search finds, a test shows.");
     }
 

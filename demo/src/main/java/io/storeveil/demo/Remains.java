@@ -40,7 +40,9 @@ final class Remains {
         leaversEmail = email(leaversKey);
         othersEmail = email(stage.pseudonym("customer", "id", cast.held().id()));
         leaversOrders = stage.store()
-                .count("select count(*) from orders where customer_id = ?", cast.leaver().id());
+                .count(
+                        "select count(*) from orders where customer_id = ?",
+                        cast.leaver().id());
         backup = stage.work.resolve("backup");
         copy(stage.keyFolder, backup);
         stage.outcome.expect(
@@ -55,7 +57,8 @@ final class Remains {
         Keyring now = stage.keys.current();
         stage.outcome.expect(
                 !opens(now, leaversEmail),
-                cast.leaver().name() + "'s ciphertext, copied from Kafka before the sweep, opens with no key that is left");
+                cast.leaver().name()
+                        + "'s ciphertext, copied from Kafka before the sweep, opens with no key that is left");
         stage.outcome.expect(opens(now, othersEmail), "somebody else's still opens");
         // A thief of the backup has the sealed copies, and every key-encryption key that still exists.
         Path stolen = stage.work.resolve("stolen");
@@ -71,7 +74,8 @@ final class Remains {
             }
         }
         stage.outcome.expect(
-                !stateOpens(stolen), "yesterday's backup of the key state does not open: its key-encryption key is destroyed");
+                !stateOpens(stolen),
+                "yesterday's backup of the key state does not open: its key-encryption key is destroyed");
     }
 
     private void table() {
@@ -81,15 +85,21 @@ final class Remains {
         Look warehouse = stage.warehouse();
         rows.add(List.of(
                 "customer",
-                store.count("select count(*) from customer where id = ? and email <> ?", id, cast.leaver().email()) > 0
+                store.count(
+                                        "select count(*) from customer where id = ? and email <> ?",
+                                        id,
+                                        cast.leaver().email())
+                                > 0
                         ? "a stub without a name"
                         : store.count("select count(*) from customer where id = ?", id) > 0 ? "still there" : "gone",
                 rowOrGone(warehouse.count("select count(*) from customer where id = ?", leaversKey)),
                 "unreadable"));
         rows.add(List.of(
                 "orders (" + leaversOrders + " before)",
-                store.count("select count(*) from orders where customer_id = ?", id) + " kept for the books, without names",
-                warehouse.count("select count(*) from orders where customer_id = ?", leaversKey) + " rows, names unreadable",
+                store.count("select count(*) from orders where customer_id = ?", id)
+                        + " kept for the books, without names",
+                warehouse.count("select count(*) from orders where customer_id = ?", leaversKey)
+                        + " rows, names unreadable",
                 "unreadable"));
         for (String table : new String[] {"ticket", "customer_address"}) {
             rows.add(List.of(
@@ -102,10 +112,16 @@ final class Remains {
                 List.of("of " + cast.leaver().name(), "in the store", "in the warehouse", "in Kafka's log"), rows);
         stage.screen.say("");
         stage.outcome.expect(
-                store.count("select count(*) from customer where email = ?", cast.leaver().email()) == 0,
+                store.count(
+                                "select count(*) from customer where email = ?",
+                                cast.leaver().email())
+                        == 0,
                 cast.leaver().name() + " is not in the store any more");
         stage.outcome.expect(
-                store.count("select count(*) from customer where id = ? and email = ?", cast.held().id(), cast.held().email())
+                store.count(
+                                "select count(*) from customer where id = ? and email = ?",
+                                cast.held().id(),
+                                cast.held().email())
                         == 1,
                 cast.held().name() + ", held, is untouched");
     }

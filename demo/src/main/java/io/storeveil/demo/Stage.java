@@ -66,7 +66,8 @@ final class Stage implements AutoCloseable {
 
     /** What this key is called in the stream and in the warehouse. */
     String pseudonym(String table, String column, Object value) {
-        String domain = Objects.requireNonNull(columns(table).get(column), column).domain();
+        String domain =
+                Objects.requireNonNull(columns(table).get(column), column).domain();
         return Pseudonym.of(keys.current(), domain, value);
     }
 

@@ -57,7 +57,7 @@ public final class PolicyDescription {
         }
         text.append("  ").append(whose(table)).append('\n');
         List<ColumnRef> clock = ownership.clock(table.name());
-        if (!ownership.rowPurposes(table.name()).isEmpty()) {
+        if (!table.shared() && !ownership.rowPurposes(table.name()).isEmpty()) {
             text.append("  clock: ")
                     .append(
                             clock.isEmpty()

@@ -24,6 +24,8 @@ class BrokenPolicyTest {
     private static final byte[] SHOP = shop();
     private static final List<String> LINES = List.of(new String(SHOP, StandardCharsets.UTF_8).split("\n"));
 
+    private static final List<String> OTHERS = List.of("5", "[]", "{ a: b }", "~", "true", "*x", "''", "{}");
+
     private static byte[] shop() {
         try {
             return Files.readAllBytes(Path.of("src/test/resources/policies/shop.yaml"));
@@ -48,7 +50,7 @@ class BrokenPolicyTest {
 
     @Example
     void cutOffAnywhere() {
-        for (int length = 0; length < SHOP.length; length += 3) {
+        for (int length = 0; length < SHOP.length; length += 7) {
             loadsOrSaysWhy(Arrays.copyOf(SHOP, length));
         }
     }
@@ -62,7 +64,7 @@ class BrokenPolicyTest {
             List<String> twice = new ArrayList<>(LINES);
             twice.add(i, line);
             loadsOrSaysWhy(twice);
-            for (String indentation : List.of(" ", "   ", "\t")) {
+            for (String indentation : List.of(" ", "\t")) {
                 List<String> indented = new ArrayList<>(LINES);
                 indented.set(i, indentation + line);
                 loadsOrSaysWhy(indented);
@@ -79,24 +81,14 @@ class BrokenPolicyTest {
         java.util.regex.Matcher word =
                 java.util.regex.Pattern.compile("[A-Za-z0-9_.\"-]+").matcher(text);
         while (word.find()) {
-            for (String other : List.of(
-                    word.group() + "x",
-                    word.group().substring(1),
-                    "5",
-                    "true",
-                    "[]",
-                    "{}",
-                    "{ a: b }",
-                    "~",
-                    "''",
-                    "*x")) {
+            for (String other : List.of(word.group() + "x", OTHERS.get(word.start() % OTHERS.size()))) {
                 loadsOrSaysWhy((text.substring(0, word.start()) + other + text.substring(word.end()))
                         .getBytes(StandardCharsets.UTF_8));
             }
         }
     }
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void anyGarbageAnywhere(@ForAll("garbage") String garbage, @ForAll @IntRange(min = 0, max = 4000) int at) {
         String text = new String(SHOP, StandardCharsets.UTF_8);
         int where = Math.min(at, text.length());
@@ -113,7 +105,7 @@ class BrokenPolicyTest {
                         .ofMaxLength(6));
     }
 
-    @Property(tries = 400)
+    @Property(tries = 200)
     void anyByteChanged(@ForAll @IntRange(min = 0, max = 4000) int at, @ForAll byte value) {
         byte[] bytes = SHOP.clone();
         bytes[Math.min(at, bytes.length - 1)] = value;

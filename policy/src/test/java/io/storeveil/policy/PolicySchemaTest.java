@@ -35,6 +35,9 @@ class PolicySchemaTest {
             new Yaml.Entries(List.of(), Place.START),
             new Yaml.Entries(List.of(new Yaml.Entry("is", Place.START, text("key"))), Place.START));
 
+    /** A prime, so that each kind of mutation comes up; {@code -Dmutations.each=1} tries all. */
+    private static final int EACH = Integer.getInteger("mutations.each", 5);
+
     private final JsonSchema schema =
             JsonSchemaFactory.getInstance(SpecVersion.VersionFlag.V202012).getSchema(SchemaWriter.json());
 
@@ -65,10 +68,14 @@ class PolicySchemaTest {
     }
 
     @Test
-    void everyMutationOfTheExampleIsJudgedTheSameByBoth() throws IOException {
+    void mutationsOfTheExampleAreJudgedTheSameByBoth() throws IOException {
         List<String> disagreements = new ArrayList<>();
         int[] count = {0, 0};
+        int[] number = {0};
         mutate(example(), mutant -> {
+            if (number[0]++ % EACH != 0) {
+                return;
+            }
             boolean bySchema = schema.validate(json(mutant)).isEmpty();
             boolean byLoader = loaderAccepts(mutant);
             count[byLoader ? 1 : 0]++;
@@ -77,8 +84,8 @@ class PolicySchemaTest {
             }
         });
         assertThat(disagreements).isEmpty();
-        assertThat(count[0]).as("refused").isGreaterThan(1000);
-        assertThat(count[1]).as("accepted").isGreaterThan(100);
+        assertThat(count[0]).as("refused").isGreaterThan(500);
+        assertThat(count[1]).as("accepted").isGreaterThan(50);
     }
 
     private static Yaml example() throws IOException {

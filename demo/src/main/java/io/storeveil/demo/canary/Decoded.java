@@ -93,7 +93,8 @@ final class Decoded {
             return;
         }
         try {
-            // Without a schema it is no row but the worker's bookkeeping: its text has been searched, and its numbers are
+            // Without a schema it is no row but the worker's bookkeeping: its text has been searched, and its numbers
+            // are
             // of transactions and positions.
             if (at >= 0) {
                 // The schema is the same for every record of a topic, and most of its length: it is parsed once.

@@ -61,8 +61,9 @@ public final class PlanCommand {
 
     @Command(
             name = "approve",
+            header = "Approve rules of a plan with your signature.",
             description = {
-                "Approve rules of a plan with your signature. From the next attempt on they act, every night, until their",
+                "From the next attempt on they act, every night, until their",
                 "text changes. Who started the run cannot approve its plan."
             })
     static final class Approve implements Callable<Integer> {

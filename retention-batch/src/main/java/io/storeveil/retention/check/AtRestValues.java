@@ -80,12 +80,15 @@ final class AtRestValues {
             return Optional.of("cast(null as " + type.type() + ")");
         }
         String text = atRest.action() == AtRest.Action.CONSTANT ? atRest.value() : Redacted.text(type);
+        if (text == null && type.nullable()) {
+            return Optional.of("cast(null as " + type.type() + ")");
+        }
         if (text == null) {
             findings.error(
                     table.name(),
                     column.name(),
-                    "there is no redacted value of type " + type.type(),
-                    type.nullable() ? "at-rest: \"null\"" : "at-rest: { constant: ... } with a value of the type");
+                    "there is no redacted value of type " + type.type() + ", and the column is NOT NULL",
+                    "at-rest: { constant: ... } with a value of the type");
             return Optional.empty();
         }
         Integer length = type.length();
@@ -126,23 +129,40 @@ final class AtRestValues {
         if (unique.columns().isEmpty()) {
             return;
         }
+        boolean crowded = false;
         for (String name : unique.columns()) {
             Column column = table.columns().get(name);
             CatalogColumn type = found.column(name).orElse(null);
-            if (column == null
-                    || type == null
-                    || column.atRest().action() == AtRest.Action.KEEP
-                    || column.atRest().action() == AtRest.Action.NULL
-                    || (column.atRest().action() == AtRest.Action.REDACT && Redacted.roomForKey(type))) {
+            if (column == null || type == null || stays(column)) {
                 return;
             }
+            if (column.atRest().action() == AtRest.Action.REDACT && Redacted.variable(found, type)) {
+                if (Redacted.roomForKey(found, type)) {
+                    return;
+                }
+                crowded = true;
+            }
         }
-        findings.error(
-                table.name(),
-                String.join(", ", unique.columns()),
-                "unique by " + unique.name() + ": a second row with the same at-rest value would break it",
-                "at-rest: \"null\" or keep; redact is unique only in a text of " + Redacted.UNIQUE_LENGTH
-                        + " characters or more");
+        String columns = String.join(", ", unique.columns());
+        if (crowded) {
+            findings.warning(
+                    table.name(),
+                    columns,
+                    "unique by " + unique.name()
+                            + ", and too short to hold the longest key that could tell two redacted" + " values apart",
+                    "at-rest: \"null\", or a longer column, unless the keys are short");
+        } else {
+            findings.error(
+                    table.name(),
+                    columns,
+                    "unique by " + unique.name() + ": a second row with the same at-rest value would break it",
+                    "at-rest: \"null\" or keep; redact is different in each row only for a text in a table with a"
+                            + " primary key");
+        }
+    }
+
+    private static boolean stays(Column column) {
+        return column.atRest().action() == AtRest.Action.KEEP || column.atRest().action() == AtRest.Action.NULL;
     }
 
     /**

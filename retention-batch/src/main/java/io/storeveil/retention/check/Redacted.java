@@ -1,15 +1,15 @@
 package io.storeveil.retention.check;
 
 import io.storeveil.retention.catalog.CatalogColumn;
+import io.storeveil.retention.catalog.CatalogTable;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** What {@code redact} makes of a column at rest: a constant of its type, unique where the column must be. */
 final class Redacted {
-    /** {@code redacted-} and the longest integer key. */
-    static final int UNIQUE_LENGTH = 29;
-
     private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext", "name");
+
+    private static final int UNLIMITED = 1_000_000;
 
     private Redacted() {}
 
@@ -34,13 +34,34 @@ final class Redacted {
             case "uuid" -> "00000000-0000-0000-0000-000000000000";
             case "inet" -> "0.0.0.0";
             case "cidr" -> "0.0.0.0/0";
-            default -> null;
+            default ->
+                column.enumLabels().isEmpty() ? null : column.enumLabels().get(0);
         };
     }
 
-    /** True if every row's redacted text can hold the row's key. */
-    static boolean roomForKey(CatalogColumn column) {
+    /** True if each row's can be made different by the row's key behind it. */
+    static boolean variable(CatalogTable table, CatalogColumn column) {
+        return TEXTS.contains(column.baseType()) && !table.primaryKey().isEmpty();
+    }
+
+    /** True if the column surely holds the longest key that the key's types can spell. */
+    static boolean roomForKey(CatalogTable table, CatalogColumn column) {
         Integer length = column.length();
-        return TEXTS.contains(column.baseType()) && (length == null || length >= UNIQUE_LENGTH);
+        int needed = table.primaryKey().size() - 1;
+        for (String key : table.primaryKey()) {
+            needed += table.column(key).map(Redacted::longest).orElse(UNLIMITED);
+        }
+        return length == null || needed <= length;
+    }
+
+    private static int longest(CatalogColumn key) {
+        Integer length = key.length();
+        return switch (key.baseType()) {
+            case "int2" -> 6;
+            case "int4" -> 11;
+            case "int8" -> 20;
+            case "uuid" -> 36;
+            default -> length == null ? UNLIMITED : length;
+        };
     }
 }

@@ -57,7 +57,7 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     @Override
     public int handleParseException(ParameterException wrong, String[] arguments) {
         boolean json = List.of(arguments).contains("--json");
-        int code = tell(ExitCode.INPUT_WRONG, List.of(message(wrong)), json);
+        int code = tell(ExitCode.INPUT_WRONG, List.of(message(wrong).replaceFirst("^Error: ", "")), json);
         CommandLine command = wrong.getCommandLine();
         if (!UnmatchedArgumentException.printSuggestions(wrong, surroundings.err())) {
             surroundings.err().println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");

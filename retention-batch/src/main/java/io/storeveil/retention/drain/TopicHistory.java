@@ -43,6 +43,9 @@ public record TopicHistory(boolean compacted, OptionalLong longestMs) {
 
     private static String days(long millis) {
         Duration duration = Duration.ofMillis(millis);
-        return duration.toDays() > 0 ? duration.toDays() + " days" : duration.toHours() + " hours";
+        if (duration.toDays() > 0) {
+            return duration.toDays() + (duration.toDays() == 1 ? " day" : " days");
+        }
+        return Math.max(1, duration.toHours()) + " h";
     }
 }

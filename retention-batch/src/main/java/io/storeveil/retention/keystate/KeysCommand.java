@@ -77,8 +77,9 @@ public final class KeysCommand {
 
     @Command(
             name = "rotate",
+            header = "Seal the state under a fresh key-encryption key, and destroy the older ones.",
             description = {
-                "Seal the state under a fresh key-encryption key and destroy the older ones, as every shredding does:",
+                "Every shredding does the same:",
                 "backups of the copies that were made before open nothing from then on. Running workers take it over."
             })
     static final class Rotate implements Callable<Integer> {

@@ -28,8 +28,9 @@ public final class LedgerCommand {
 
     @Command(
             name = "verify",
+            header = "Walk the chain, and name the first entry that is not as it was written.",
             description = {
-                "Walk the chain, and name the first entry that was altered, removed, inserted or reordered.",
+                "It finds entries that were altered, removed, inserted, reordered or cut off.",
                 "With --file it needs neither database nor settings."
             })
     static final class Verify implements java.util.concurrent.Callable<Integer> {

@@ -10,8 +10,8 @@ import java.util.HexFormat;
 
 /**
  * One link of the chain. Its hash covers everything it says and the hash before it: SHA-256 over the text
- * {@code storeveil/v1/ledger}, then sequence number and microseconds as 8 bytes each (big-endian), then run, kind, body
- * and previous hash, each as UTF-8 behind its length in 4 bytes.
+ * {@code storeveil/v1/ledger}, then sequence number and seconds since the epoch in 8 bytes each and nanoseconds in 4
+ * (big-endian), then run, kind, body and previous hash, each as UTF-8 behind its length in 4 bytes.
  *
  * @param seq  from 1, without gaps
  * @param run  the run it belongs to; empty for what people do
@@ -39,9 +39,10 @@ public record LedgerEntry(long seq, Instant at, String run, String kind, String 
     String computedHash() {
         MessageDigest digest = sha256();
         digest.update("storeveil/v1/ledger".getBytes(StandardCharsets.UTF_8));
-        digest.update(ByteBuffer.allocate(16)
+        digest.update(ByteBuffer.allocate(20)
                 .putLong(seq)
-                .putLong(ChronoUnit.MICROS.between(Instant.EPOCH, at))
+                .putLong(at.getEpochSecond())
+                .putInt(at.getNano())
                 .array());
         for (String part : new String[] {run, kind, body, prev}) {
             byte[] bytes = part.getBytes(StandardCharsets.UTF_8);

@@ -24,8 +24,9 @@ public final class PersonCommand {
 
     @Command(
             name = "enrol",
+            header = "Make a key pair for a person.",
             description = {
-                "Make a key pair for a person. The public key goes to the control database, the private one into a file",
+                "The public key goes to the control database, the private one into a file",
                 "that stays with them, encrypted under their passphrase (asked for, or STOREVEIL_PASSPHRASE)."
             })
     static final class Enrol implements Callable<Integer> {

@@ -40,9 +40,10 @@ public final class RequestCommand {
 
     @Command(
             name = "erase",
+            header = "Enter a request to be forgotten.",
             description = {
-                "Enter a request to be forgotten (GDPR Art. 17; Cal. Civ. Code 1798.105). Nothing is erased until a",
-                "second person has approved it; then the next sweep does it."
+                "GDPR Art. 17; Cal. Civ. Code 1798.105. Nothing is erased until a second person has approved it; then the",
+                "next sweep does it."
             })
     static final class Erase implements Callable<Integer> {
 

@@ -44,20 +44,11 @@ final class RecordedStep {
             return failed.getMessage();
         }
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof org.postgresql.util.PSQLException refused && refused.getServerErrorMessage() != null) {
-                var said = refused.getServerErrorMessage();
-                return "the database refused with SQLSTATE " + said.getSQLState() + part(", table ", said.getTable())
-                        + part(", constraint ", said.getConstraint()) + at(failed);
-            }
             if (cause instanceof SQLException refused) {
                 return "the database refused with SQLSTATE " + refused.getSQLState() + at(failed);
             }
         }
         return failed.getClass().getSimpleName() + at(failed);
-    }
-
-    private static String part(String what, @org.jspecify.annotations.Nullable String name) {
-        return name == null ? "" : what + name;
     }
 
     private static String at(Exception failed) {

@@ -14,6 +14,7 @@ import io.storeveil.retention.store.SweepLock;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -56,7 +57,8 @@ public final class Sweep {
             throw new StepFailed(
                     "another sweep of this store is running: " + SweepLock.holder(store) + "; wait for it to end");
         }
-        try (SweepLock held = lock.get()) {
+        try (SweepLock ours = lock.get()) {
+            Objects.requireNonNull(ours);
             RunRecords records = new RunRecords(control, clock);
             Run run = attempt(records, businessDate, simulate);
             records.begin(run, policy.sha256(), operator);

@@ -36,7 +36,8 @@ public final class NightFixture implements AutoCloseable {
     }
 
     public static NightFixture start() throws IOException {
-        return new NightFixture(EmbeddedPostgres.start());
+        return new NightFixture(
+                EmbeddedPostgres.builder().setServerConfig("fsync", "off").start());
     }
 
     /** New databases, new keys, and the policy that ships with Storeveil. */

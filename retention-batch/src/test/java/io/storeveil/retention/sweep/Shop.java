@@ -1,0 +1,166 @@
+package io.storeveil.retention.sweep;
+
+import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.keys.OwnerId;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.PolicyLoader;
+import io.storeveil.policy.SubjectKind;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.erase.EraseStep;
+import io.storeveil.retention.erase.Erasure;
+import io.storeveil.retention.erase.ErasureRequests;
+import io.storeveil.retention.expire.ExpireStep;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.PlanStep;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.plan.Rules;
+import io.storeveil.retention.preflight.PreflightStep;
+import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.verify.VerifyStep;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** A store with its control database and keys, swept as the command line would. */
+final class Shop implements ErasureRequests {
+
+    static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
+    private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T01:00:00Z"), ZoneOffset.UTC);
+
+    final Policy policy;
+    final Settings settings;
+    final DirectoryKeyStateStore keys;
+    final DataSource store;
+    final DataSource control;
+    private final List<Erasure> erasures = new ArrayList<>();
+
+    Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
+        policy = PolicyLoader.load(policyFile);
+        settings = new Settings(
+                new Settings.Database(storeUrl, "postgres", ""),
+                new Settings.Database(controlUrl, "postgres", ""),
+                Optional.empty(),
+                new Settings.Kafka(""),
+                new Settings.Connect("", "", "", ""),
+                new Settings.Keys(List.of(directory.resolve("a"), directory.resolve("b")), directory.resolve("kek")),
+                directory.resolve("reports"));
+        keys = new DirectoryKeyStateStore(
+                settings.keys().copies(), settings.keys().keyEncryptionKeys());
+        if (!Files.exists(directory.resolve("kek"))) {
+            keys.init();
+        }
+        store = settings.store().dataSource();
+        control = settings.control().dataSource();
+    }
+
+    static String resource(String name) throws Exception {
+        try (var in = Shop.class.getResourceAsStream(name)) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    void eraseByRequest(String id, String kind, String... key) {
+        SubjectKind subject = Objects.requireNonNull(policy.subjects().get(kind));
+        erasures.add(new Erasure(
+                id,
+                subject,
+                List.of(key),
+                keys.current().reference(OwnerId.of(subject.table().toString(), List.of(key))),
+                false));
+    }
+
+    void hold(String kind, String key) throws Exception {
+        StoreSchema.open(store);
+        sql("insert into storeveil.hold (id, subject_kind, subject_key) values ('H-" + key + "', '" + kind + "', '"
+                + key + "')");
+    }
+
+    void approveEverything() throws Exception {
+        io.storeveil.retention.control.ControlDatabase.open(control);
+        try (Connection connection = store.getConnection()) {
+            Ownership ownership = new Ownership(policy, Catalog.read(connection));
+            Instant cutoff = NIGHT.atStartOfDay(policy.timeZone()).toInstant();
+            JdbcClient client = JdbcClient.create(control);
+            client.sql(
+                            "insert into storeveil.person (name, role, public_key, enrolled_at) values ('second', 'dpo', 'k',"
+                                    + " now()) on conflict do nothing")
+                    .update();
+            for (Rule rule : new Rules(ownership, new Thresholds(policy, cutoff)).all()) {
+                client.sql("insert into storeveil.rule_approval values (?, ?, 'earlier', '', 'second', now(), '')"
+                                + " on conflict do nothing")
+                        .param(rule.name())
+                        .param(rule.sha256())
+                        .update();
+            }
+        }
+    }
+
+    Sweep.Outcome sweep() throws Exception {
+        return sweep(false);
+    }
+
+    Sweep.Outcome simulate() throws Exception {
+        return sweep(true);
+    }
+
+    private Sweep.Outcome sweep(boolean simulate) throws Exception {
+        List<Step> steps = List.of(
+                new PreflightStep(), new PlanStep(), new EraseStep(this), new ExpireStep(), new VerifyStep(this));
+        return new Sweep(policy, settings, keys, CLOCK, steps, new NoReport()).run(NIGHT, simulate, "operator");
+    }
+
+    RunRecords records() {
+        return new RunRecords(control, CLOCK);
+    }
+
+    void sql(String sql) {
+        JdbcClient.create(store).sql(sql).update();
+    }
+
+    /** Each row as one text, in order. */
+    List<String> rows(String query) {
+        return JdbcClient.create(store)
+                .sql("select r::text from (" + query + ") r order by 1")
+                .query(String.class)
+                .list();
+    }
+
+    long count(String from) {
+        return JdbcClient.create(store)
+                .sql("select count(*) from " + from)
+                .query(Long.class)
+                .single();
+    }
+
+    @Override
+    public List<Erasure> due(SweepContext context) {
+        return List.copyOf(erasures);
+    }
+
+    @Override
+    public void ended(SweepContext context, Erasure erasure, boolean held, boolean finished) {}
+
+    private static final class NoReport implements Step {
+        @Override
+        public String name() {
+            return "report";
+        }
+
+        @Override
+        public void run(SweepContext context) {}
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.sweep;
+
+import org.jspecify.annotations.NullMarked;

@@ -11,6 +11,7 @@ import io.storeveil.retention.keystate.KeysCommand;
 import io.storeveil.retention.ledger.LedgerCommand;
 import io.storeveil.retention.person.PersonCommand;
 import io.storeveil.retention.person.Signing;
+import io.storeveil.retention.report.ReportCommand;
 import io.storeveil.retention.request.RequestCommand;
 import java.lang.reflect.Constructor;
 import java.util.Set;
@@ -46,7 +47,8 @@ import picocli.CommandLine.IFactory;
             PlanCommand.class,
             PersonCommand.class,
             KeysCommand.class,
-            LedgerCommand.class
+            LedgerCommand.class,
+            ReportCommand.class
         })
 public final class Main {
 

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.storeveil.demo.canary.Canaries;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Sweep;
+import io.storeveil.policy.PolicyException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -32,8 +33,12 @@ import picocli.CommandLine.Option;
             "Needs nothing but this JDK and about two minutes; leaves nothing but the reports."
         },
         exitCodeListHeading = "%nExit codes:%n",
+<<<<<<< HEAD
+        exitCodeList = {"0:everything is as it should be", "1:something is not, or went wrong", "2:the usage, or config/policy.yaml, was wrong"})
+=======
         exitCodeList = {"0:everything is as it should be", "1:something is not, or went wrong", "2:the usage was wrong"
         })
+>>>>>>> main
 public final class Demo implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON object as the last line of standard output.")
@@ -62,9 +67,15 @@ public final class Demo implements Callable<Integer> {
                 : home.root().resolve(".storeveil").resolve("demo").resolve("reports");
         Files.createDirectories(folder);
         Path work = Files.createTempDirectory("storeveil-demo-");
-        Screen screen = new Screen(out, System.console() != null && System.getenv("NO_COLOR") == null);
+        Screen screen = new Screen(out, colours());
         long begun = System.nanoTime();
-        Stage stage = new Stage(home, work, folder, screen);
+        Stage stage;
+        try {
+            stage = new Stage(home, work, folder, screen);
+        } catch (PolicyException e) {
+            e.problems().forEach(screen::bad);
+            return 2;
+        }
         Thread atExit = new Thread(stage::close);
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
@@ -129,6 +140,11 @@ public final class Demo implements Callable<Integer> {
         stage.outcome.expect(stage.outcome.erased == 1, "the erasure is in the store's own journal");
         new Proof(stage, canaries).search();
         stage.screen.end();
+    }
+
+    @SuppressWarnings("SystemConsoleNull") // from JDK 22 on, TERM alone decides
+    private static boolean colours() {
+        return System.console() != null && System.getenv("TERM") != null && System.getenv("NO_COLOR") == null;
     }
 
     private static String json(Stage stage, boolean clean) throws JsonProcessingException {

@@ -1,7 +1,6 @@
 package io.storeveil.demo;
 
 import io.storeveil.policy.Column;
-import io.storeveil.policy.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -16,8 +15,7 @@ final class SideBySide {
         Map<String, @Nullable String> store = stage.store().row("select * from " + table + " where id = ?", id);
         Map<String, @Nullable String> warehouse =
                 stage.warehouse().row("select * from " + table + " where id = ?", stage.pseudonym(table, "id", id));
-        Map<String, Column> columns =
-                stage.policy.tables().get(new TableName("public", table)).columns();
+        Map<String, Column> columns = stage.columns(table);
         List<List<String>> rows = new ArrayList<>();
         store.forEach((name, value) -> {
             Column column = columns.get(name);

@@ -5,6 +5,7 @@ import io.storeveil.demo.parts.Connectors;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Parts;
 import io.storeveil.demo.parts.Sweep;
+import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
 import io.storeveil.policy.TableName;
@@ -12,6 +13,8 @@ import io.storeveil.protect.Pseudonym;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.function.BooleanSupplier;
 
 /** Everything that the story needs at hand. */
@@ -56,13 +59,15 @@ final class Stage implements AutoCloseable {
         return new Sweep(home, work.resolve("sweep"), parts, keyFolder, reports);
     }
 
+    /** What the policy says of the columns of a table of the shop. */
+    Map<String, Column> columns(String table) {
+        return policy.table(new TableName("public", table)).orElseThrow().columns();
+    }
+
     /** What this key is called in the stream and in the warehouse. */
     String pseudonym(String table, String column, Object value) {
-        String domain = policy.tables()
-                .get(new TableName("public", table))
-                .columns()
-                .get(column)
-                .domain();
+        String domain =
+                Objects.requireNonNull(columns(table).get(column), column).domain();
         return Pseudonym.of(keys.current(), domain, value);
     }
 

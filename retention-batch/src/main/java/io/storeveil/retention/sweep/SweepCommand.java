@@ -66,9 +66,8 @@ public final class SweepCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         Policy policy = policyFile.load();
-        Settings settings = reports == null
-                ? terminal.settings()
-                : terminal.settings().withReports(reports.toAbsolutePath());
+        Settings settings =
+                reports == null ? terminal.settings() : terminal.settings().withReports(reports.toAbsolutePath());
         Sweep sweep = new Sweep(
                 policy,
                 settings,

@@ -82,8 +82,7 @@ class SweepTest {
                 .containsExactly("(10,1,thing,redacted)", "(10,2,thing,redacted)");
         assertThat(shop.count("message where id < 200")).isZero();
         assertThat(shop.count("audit where who = '1'")).isZero();
-        assertThat(shop.rows("select id from note")).containsExactly("(2)", "(4)", "(5)");
-        assertThat(shop.rows("select * from note where id = 2")).containsExactly("(2,order,10,redacted)");
+        assertThat(shop.rows("select id from note")).containsExactly("(4)", "(5)");
         assertThat(shop.rows("select id from address")).containsExactly("(2)");
     }
 

@@ -78,6 +78,26 @@ public final class NightFixture implements AutoCloseable {
         return new Settings.Database(postgres.getJdbcUrl("postgres", name), "postgres", "postgres");
     }
 
+    /** The same night with an empty warehouse. */
+    public SweepContext withWarehouse(SweepContext context) {
+        Settings settings = context.settings();
+        return new SweepContext(
+                context.run(),
+                context.policy(),
+                new Settings(
+                        settings.store(),
+                        settings.control(),
+                        Optional.of(database("warehouse" + databases)),
+                        settings.kafka(),
+                        settings.connect(),
+                        settings.keys(),
+                        settings.reports()),
+                context.store(),
+                context.control(),
+                context.keys(),
+                context.clock());
+    }
+
     public static SweepContext with(SweepContext context, KeyStateStore keys) {
         return new SweepContext(
                 context.run(),

@@ -87,6 +87,13 @@ final class Shop implements ErasureRequests {
                 false));
     }
 
+    /** Customers 1000 and the following. */
+    void eraseByRequests(int number) {
+        for (int i = 0; i < number; i++) {
+            eraseByRequest("R-" + i, "customer", "" + (1000 + i));
+        }
+    }
+
     void hold(String kind, String key) throws Exception {
         StoreSchema.open(store);
         sql("insert into storeveil.hold (id, subject_kind, subject_key) values ('H-" + key + "', '" + kind + "', '"

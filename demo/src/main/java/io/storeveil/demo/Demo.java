@@ -33,12 +33,11 @@ import picocli.CommandLine.Option;
             "Needs nothing but this JDK and about two minutes; leaves nothing but the reports."
         },
         exitCodeListHeading = "%nExit codes:%n",
-<<<<<<< HEAD
-        exitCodeList = {"0:everything is as it should be", "1:something is not, or went wrong", "2:the usage, or config/policy.yaml, was wrong"})
-=======
-        exitCodeList = {"0:everything is as it should be", "1:something is not, or went wrong", "2:the usage was wrong"
+        exitCodeList = {
+            "0:everything is as it should be",
+            "1:something is not, or went wrong",
+            "2:the usage, or config/policy.yaml, was wrong"
         })
->>>>>>> main
 public final class Demo implements Callable<Integer> {
 
     @Option(names = "--json", description = "Print one JSON object as the last line of standard output.")

@@ -13,6 +13,7 @@ import io.storeveil.retention.person.PersonCommand;
 import io.storeveil.retention.person.Signing;
 import io.storeveil.retention.report.ReportCommand;
 import io.storeveil.retention.request.RequestCommand;
+import io.storeveil.retention.sweep.SweepCommand;
 import java.lang.reflect.Constructor;
 import java.util.Set;
 import picocli.CommandLine;
@@ -42,6 +43,7 @@ import picocli.CommandLine.IFactory;
         },
         subcommands = {
             PolicyCommand.class,
+            SweepCommand.class,
             RequestCommand.class,
             HoldCommand.class,
             PlanCommand.class,

@@ -62,7 +62,7 @@ public final class VerifyStep implements Step {
                     : List.of()));
         }
         List<RuleCount> counts = records.counts(context.run().id());
-        Approvals approvals = new Approvals(context.control());
+        Approvals approvals = new Approvals(context);
         for (Rule rule : new Rules(ownership, thresholds).all()) {
             if (approvals.approved(rule)) {
                 long deferred = counts.stream()

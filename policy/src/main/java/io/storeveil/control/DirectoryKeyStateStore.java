@@ -73,7 +73,7 @@ public final class DirectoryKeyStateStore implements KeyStateStore {
     /**
      * Creates the directories and the first version.
      *
-     * @throws KeyStateUnavailable if there is a key state already, or anything of one
+     * @throws KeyStateUnavailable if there is a key state already, or files of one whose pointer is lost
      */
     public KeyState init() {
         try {
@@ -87,21 +87,31 @@ public final class DirectoryKeyStateStore implements KeyStateStore {
         }
         KeyState first = KeyState.create();
         return writing(() -> {
-            refuseIfAnythingIsThere();
+            begin();
             write(first);
             return first;
         });
     }
 
-    private void refuseIfAnythingIsThere() throws IOException {
+    /** A pointer to version 0 says that whatever lies beyond it is an unfinished beginning, and not a lost pointer. */
+    private void begin() throws IOException {
         if (Files.exists(pointer())) {
-            throw new KeyStateUnavailable(pointer() + ": there is a key state already");
+            if (readPointer() != 0) {
+                throw new KeyStateUnavailable(pointer() + ": there is a key state already");
+            }
+            return;
         }
         for (Path copy : copies) {
-            if (!versions(copy, STATE, SEALED, version -> version > 1).isEmpty()) {
-                throw new KeyStateUnavailable(copy + " holds versions of a key state, but " + pointer()
-                        + " is missing; restore the key-encryption keys, or empty the directory to start anew");
-            }
+            refuseIfAny(versions(copy, STATE, SEALED, version -> true), copy);
+        }
+        refuseIfAny(versions(keys, KEK, "", version -> true), keys);
+        Durable.replace(pointer(), "0\n".getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private void refuseIfAny(List<Long> versions, Path directory) {
+        if (!versions.isEmpty()) {
+            throw new KeyStateUnavailable(directory + " holds files of a key state, but " + pointer()
+                    + " is missing; restore it with the key-encryption keys, or empty all directories to start anew");
         }
     }
 
@@ -113,7 +123,11 @@ public final class DirectoryKeyStateStore implements KeyStateStore {
     @Override
     public long currentVersion() {
         try {
-            return readPointer();
+            long version = readPointer();
+            if (version == 0) {
+                throw new KeyStateUnavailable(pointer() + ": keys init was begun and not finished; run it again");
+            }
+            return version;
         } catch (NoSuchFileException e) {
             throw new KeyStateUnavailable(
                     pointer() + " does not exist: there is no key state here; keys init makes one", e);

@@ -20,6 +20,8 @@ public final class Leases {
     /** How far the workers' clocks and ours may be apart. */
     static final Duration CLOCK_ALLOWANCE = Duration.ofSeconds(5);
 
+    private static final Duration DEAD_AFTER = Duration.ofDays(1);
+    private static final String PATTERN = "*.properties";
     private static final long PAUSE_MILLIS = 100;
 
     /**
@@ -41,7 +43,7 @@ public final class Leases {
     public List<Held> held() {
         List<Held> held = new ArrayList<>();
         Instant now = clock.instant().minus(CLOCK_ALLOWANCE);
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, "*.properties")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PATTERN)) {
             for (Path file : files) {
                 read(file, held);
             }
@@ -87,6 +89,7 @@ public final class Leases {
                     held().stream().filter(lease -> lease.version() < version).toList();
             // A listing may miss a file that is being replaced: believe it the second time.
             if (behind.isEmpty() && emptyBefore) {
+                forgetTheDead();
                 return;
             }
             emptyBefore = behind.isEmpty();
@@ -101,6 +104,22 @@ public final class Leases {
                 Thread.currentThread().interrupt();
                 throw new KeyStateUnavailable("interrupted while waiting for the workers' leases", e);
             }
+        }
+    }
+
+    /** A task that was killed leaves its lease; a day after it ran out, nobody renews it. */
+    private void forgetTheDead() {
+        Instant longAgo = clock.instant().minus(DEAD_AFTER);
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(directory, PATTERN)) {
+            for (Path file : files) {
+                List<Held> lease = new ArrayList<>();
+                read(file, lease);
+                if (!lease.isEmpty() && lease.get(0).until().isBefore(longAgo)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException tidiedAnotherDay) {
+            return;
         }
     }
 }

@@ -70,11 +70,27 @@ class DirectoryKeyStateStoreTest {
 
     @Test
     void anInitOverCopiesWhosePointerIsLost_isRefused() throws IOException {
-        store.publish(store.init().closing(List.of()));
+        store.init();
         Files.delete(keys.resolve("current"));
         assertThatThrownBy(store::init)
                 .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessageContaining("is missing; restore the key-encryption keys");
+                .hasMessageContaining("is missing; restore it with the key-encryption keys");
+        assertThat(one.resolve("state-1.sealed")).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Moment.class)
+    void anInitThatDies_isRunAgain(Moment moment) {
+        DirectoryKeyStateStore dying = dyingAt(moment);
+        assertThatThrownBy(dying::init).isInstanceOf(Killed.class);
+        if (moment == Moment.SWAPPED) {
+            assertThat(store.current().version()).isEqualTo(1);
+        } else {
+            assertThatThrownBy(store::current)
+                    .isInstanceOf(KeyStateUnavailable.class)
+                    .hasMessageContaining("keys init was begun and not finished; run it again");
+            assertThat(store.init().version()).isEqualTo(1);
+        }
     }
 
     @Test
@@ -178,11 +194,7 @@ class DirectoryKeyStateStoreTest {
     @EnumSource(Moment.class)
     void aWriterThatDies_leavesTheOldVersionOrTheNewOne_andTheNextWriterGoesOn(Moment moment) throws IOException {
         KeyState first = store.init();
-        DirectoryKeyStateStore dying = new DirectoryKeyStateStore(List.of(one, two), keys, reached -> {
-            if (reached == moment) {
-                throw new Killed();
-            }
-        });
+        DirectoryKeyStateStore dying = dyingAt(moment);
         KeyState next = first.puncture(List.of(first.reference(OWNER)));
         assertThatThrownBy(() -> dying.publish(next)).isInstanceOf(Killed.class);
 
@@ -329,6 +341,14 @@ class DirectoryKeyStateStoreTest {
         Files.setPosixFilePermissions(keys.resolve("kek-1"), PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(store.problems())
                 .containsExactly(keys.resolve("kek-1") + " is open to others than its owner; chmod 600");
+    }
+
+    private DirectoryKeyStateStore dyingAt(Moment moment) {
+        return new DirectoryKeyStateStore(List.of(one, two), keys, reached -> {
+            if (reached == moment) {
+                throw new Killed();
+            }
+        });
     }
 
     private static void damage(Path file) {

@@ -178,6 +178,17 @@ class KeyStateWatcherTest {
     }
 
     @Test
+    void theLeaseOfAKilledTask_isTidiedAwayADayLater() {
+        watcher();
+        pass(Duration.ofHours(24));
+        leases().awaitVersion(2, Duration.ofSeconds(5));
+        assertThat(store.leases()).isNotEmptyDirectory();
+        pass(Duration.ofHours(1));
+        leases().awaitVersion(2, Duration.ofSeconds(5));
+        assertThat(store.leases()).isEmptyDirectory();
+    }
+
+    @Test
     void leasesThatCannotBeRead_areNotTakenForNone() throws IOException {
         Files.writeString(store.leases().resolve("x.properties"), "version=\n");
         assertThatThrownBy(() -> leases().held())

@@ -11,7 +11,9 @@ import io.storeveil.retention.keystate.KeysCommand;
 import io.storeveil.retention.ledger.LedgerCommand;
 import io.storeveil.retention.person.PersonCommand;
 import io.storeveil.retention.person.Signing;
+import io.storeveil.retention.report.ReportCommand;
 import io.storeveil.retention.request.RequestCommand;
+import io.storeveil.retention.sweep.SweepCommand;
 import java.lang.reflect.Constructor;
 import java.util.Set;
 import picocli.CommandLine;
@@ -41,12 +43,14 @@ import picocli.CommandLine.IFactory;
         },
         subcommands = {
             PolicyCommand.class,
+            SweepCommand.class,
             RequestCommand.class,
             HoldCommand.class,
             PlanCommand.class,
             PersonCommand.class,
             KeysCommand.class,
-            LedgerCommand.class
+            LedgerCommand.class,
+            ReportCommand.class
         })
 public final class Main {
 

@@ -121,8 +121,8 @@ class MainTest {
                   customer: { table: customer, key: [id], identifiers: { email: email } }
                   supplier: { table: supplier, key: [code] }
                 tables:
-                  customer: { key: [id], purposes: [contract], columns: { id: key, email: contact } }
-                  supplier: { key: [code], purposes: [contract], columns: { code: key, email: contact } }
+                  customer: { key: [id], purposes: [contract], clock: none, columns: { id: key, email: contact } }
+                  supplier: { key: [code], purposes: [contract], clock: none, columns: { code: key, email: contact } }
                 """);
         Files.writeString(
                 directory.resolve("application.yaml"),

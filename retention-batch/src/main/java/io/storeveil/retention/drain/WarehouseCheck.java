@@ -9,7 +9,9 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.shred.RequestProgress;
 import io.storeveil.retention.sweep.SweepContext;
 import java.util.Arrays;
 import java.util.Base64;
@@ -46,16 +48,22 @@ public final class WarehouseCheck {
         this.keys = context.keys().current();
     }
 
-    /** Records a finding for each table in which something was found, and what was searched in the ledger. */
-    public static void run(SweepContext context) {
-        if (!context.run().simulate()) {
-            context.settings().warehouse().ifPresent(database -> new WarehouseCheck(context, database).look());
+    /**
+     * Records a finding for each table in which something was found, and what was searched in the ledger. Requests of
+     * which nothing is left count as checked.
+     *
+     * @return rows that should be gone, or unreadable, and are not
+     */
+    public static long run(SweepContext context) {
+        if (context.run().simulate() || context.settings().warehouse().isEmpty()) {
+            return 0;
         }
+        return new WarehouseCheck(context, context.settings().warehouse().get()).look();
     }
 
-    private void look() {
-        Map<TableName, Map<String, Boolean>> requested =
-                new TreeMap<>(Erased.ofRun(context.store(), context.run().id()).requested());
+    private long look() {
+        Erased erased = Erased.ofRun(context.store(), context.run().id());
+        Map<TableName, Map<String, Boolean>> requested = new TreeMap<>(erased.requested());
         requested
                 .keySet()
                 .removeIf(table ->
@@ -67,18 +75,26 @@ public final class WarehouseCheck {
             found += look(rows.getKey(), rows.getValue());
         }
         if (searched > 0) {
-            new Ledger(context.control(), context.clock())
-                    .append(
-                            "warehouse-checked",
-                            context.run().id(),
-                            Map.of("rows", searched, "tables", requested.size(), "found", found));
-            records.finding(
-                    context.run(),
-                    STEP,
-                    Severity.INFO,
-                    null,
-                    "the warehouse was searched for " + searched + " rows of requests: " + found + " found");
+            record(searched, requested.size(), found);
         }
+        if (found == 0) {
+            new RequestProgress(context).advance(erased.requests(), RequestState.SHREDDED, RequestState.CHECKED);
+        }
+        return found;
+    }
+
+    private void record(long searched, int tables, long found) {
+        new Ledger(context.control(), context.clock())
+                .append(
+                        "warehouse-checked",
+                        context.run().id(),
+                        Map.of("rows", searched, "tables", tables, "found", found));
+        records.finding(
+                context.run(),
+                STEP,
+                Severity.INFO,
+                null,
+                "the warehouse was searched for " + searched + " rows of requests: " + found + " found");
     }
 
     private long look(TableName name, Map<String, Boolean> rows) {

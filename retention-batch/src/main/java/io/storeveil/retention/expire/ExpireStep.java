@@ -49,7 +49,7 @@ public final class ExpireStep implements Step {
                         ownership,
                         new Thresholds(context.policy(), context.run().cutoff()))
                 .all();
-        Approvals approvals = new Approvals(context.control());
+        Approvals approvals = new Approvals(context);
         List<Rule> approved = rules.stream().filter(approvals::approved).toList();
         String run = context.run().id();
         decide(transaction, ownership, rules, run);

@@ -40,7 +40,7 @@ public final class Clocks {
         }
         StringBuilder cases = new StringBuilder();
         for (Link link : ownership.linksOf(table)) {
-            String owner = alias + "o";
+            String owner = alias + "_o";
             if (!link.toItself()) {
                 of(link.to(), owner, seen).ifPresent(expression -> cases.append(" when ")
                         .append(link.appliesTo(alias))
@@ -128,7 +128,7 @@ public final class Clocks {
 
     private String along(List<Link> up, String alias, ColumnRef ref) {
         Link link = up.get(0);
-        String owner = alias + "u";
+        String owner = alias + "_u";
         String inner = up.size() == 1
                 ? moment(owner, ownership.column(ref.table(), ref.column()))
                 : along(up.subList(1, up.size()), owner, ref);
@@ -137,13 +137,13 @@ public final class Clocks {
     }
 
     private String fromBelow(List<Link> up, String alias, ColumnRef ref) {
-        String first = alias + "b0";
+        String first = alias + "_b0";
         StringBuilder from = new StringBuilder(Sql.name(ref.table()) + " " + first);
         String child = first;
         List<String> conditions = new ArrayList<>();
         for (int i = 0; i < up.size(); i++) {
             Link link = up.get(i);
-            String parent = i == up.size() - 1 ? alias : alias + "b" + (i + 1);
+            String parent = i == up.size() - 1 ? alias : alias + "_b" + (i + 1);
             conditions.add(link.joinsTo(child, parent));
             conditions.add(link.appliesTo(child));
             if (i < up.size() - 1) {

@@ -46,7 +46,7 @@ public final class Dependents {
 
     public String some(TableName table, String alias) {
         List<String> found = new ArrayList<>();
-        String child = alias + "k";
+        String child = alias + "_k";
         for (ForeignKey key : holdingOn(table)) {
             found.add(exists(key.table(), child, refers(key, child, alias), table, alias));
         }

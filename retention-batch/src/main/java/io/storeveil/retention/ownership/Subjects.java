@@ -33,7 +33,7 @@ public final class Subjects {
         }
         List<Link> links = ownership.linksOf(table);
         Optional<Link> itself = links.stream().filter(Link::toItself).findFirst();
-        String row = itself.isPresent() ? alias + "r" : alias;
+        String row = itself.isPresent() ? alias + "_r" : alias;
         StringBuilder cases = new StringBuilder();
         for (Link link : links) {
             if (!link.toItself()) {
@@ -65,7 +65,7 @@ public final class Subjects {
                 return Optional.of(texts(alias, own));
             }
         }
-        String owner = alias + "s";
+        String owner = alias + "_s";
         return key(kind, link.to(), owner, seen)
                 .map(expression -> "(select min(" + expression + ") from " + Sql.name(link.to()) + " " + owner
                         + " where " + link.joinsTo(alias, owner) + ")");
@@ -78,8 +78,8 @@ public final class Subjects {
             columns.addAll(owner.on().keySet());
             columns.addAll(owner.when().keySet());
         });
-        String up = alias + "up";
-        String parent = alias + "p";
+        String up = alias + "_up";
+        String parent = alias + "_p";
         return "(with recursive " + up + " as (select " + Sql.list(alias, columns) + " union select "
                 + Sql.list(parent, columns) + " from " + up + " join " + Sql.name(table) + " " + parent + " on "
                 + itself.joinsTo(up, parent) + " and " + itself.appliesTo(up) + ") select min(" + key + ") from " + up
@@ -109,7 +109,7 @@ public final class Subjects {
         List<String> conditions = new ArrayList<>();
         for (SubjectKind kind : ownership.kindsOf(table)) {
             key(kind, table, alias).ifPresent(key -> kind.open().forEach((open, condition) -> {
-                String contract = alias + "c";
+                String contract = alias + "_c";
                 key(kind, open, contract)
                         .ifPresent(owner -> conditions.add(key + " in (select " + owner + " from (select * from "
                                 + Sql.name(open) + " where " + condition + ") " + contract + " where " + owner

@@ -1,36 +1,30 @@
 package io.storeveil.retention.plan;
 
-import java.util.Map;
-import java.util.TreeMap;
-import javax.sql.DataSource;
+import io.storeveil.retention.approval.PlanRecords;
+import io.storeveil.retention.sweep.SweepContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Which rules a person has approved, in the words they have now. */
 public final class Approvals {
 
     private final JdbcClient control;
+    private final PlanRecords plans;
 
-    public Approvals(DataSource control) {
-        this.control = JdbcClient.create(control);
+    public Approvals(SweepContext context) {
+        this.control = JdbcClient.create(context.control());
+        this.plans = new PlanRecords(context.control(), context.clock());
     }
 
     public boolean approved(Rule rule) {
-        return control.sql("select count(*) from storeveil.rule_approval where rule = ? and rule_sha256 = ?")
-                        .param(rule.name())
-                        .param(rule.sha256())
-                        .query(Long.class)
-                        .single()
-                > 0;
+        return plans.approved(rule.name(), rule.sha256());
     }
 
     /** For the plan: why a rule only observes. */
     String why(Rule rule) {
-        Map<String, String> why = new TreeMap<>();
-        control.sql("select rule_sha256 from storeveil.rule_approval where rule = ?")
+        long earlier = control.sql("select count(*) from storeveil.rule_approval where rule = ?")
                 .param(rule.name())
-                .query(String.class)
-                .list()
-                .forEach(sha -> why.put(sha, sha));
-        return why.isEmpty() ? "nobody has approved it" : "it has changed since it was approved";
+                .query(Long.class)
+                .single();
+        return earlier == 0 ? "nobody has approved it" : "it has changed since it was approved";
     }
 }

@@ -1,5 +1,7 @@
 package io.storeveil.retention.plan;
 
+import io.storeveil.retention.approval.PlanRecords;
+import io.storeveil.retention.approval.PlannedRule;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
@@ -13,14 +15,10 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
-import org.springframework.transaction.support.TransactionTemplate;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Says beforehand what each rule will do, and which of them only observe until a person approves. */
@@ -36,7 +34,7 @@ public final class PlanStep implements Step {
     @Override
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
-        Approvals approvals = new Approvals(context.control());
+        Approvals approvals = new Approvals(context);
         List<Planned> planned = new StoreTransaction(context.store()).run(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
             Rules rules = new Rules(
@@ -135,29 +133,18 @@ public final class PlanStep implements Step {
         }
         body.put("rules", rules);
         String json = JsonMapper.shared().writeValueAsString(body);
-        JdbcClient control = JdbcClient.create(context.control());
-        new TransactionTemplate(new DataSourceTransactionManager(context.control())).executeWithoutResult(status -> {
-            control.sql("delete from storeveil.plan where run = ?")
-                    .param(context.run().id())
-                    .update();
-            control.sql("insert into storeveil.plan (run, sha256, body, created_at) values (?, ?, ?, ?)")
-                    .param(context.run().id())
-                    .param(Rules.sha256(json))
-                    .param(json)
-                    .param(context.clock().instant().atOffset(ZoneOffset.UTC))
-                    .update();
-            for (Planned each : planned) {
-                control.sql("insert into storeveil.plan_rule (run, rule, rule_sha256, table_name, eligible, observes,"
-                                + " why) values (?, ?, ?, ?, ?, ?, ?)")
-                        .param(context.run().id())
-                        .param(each.rule().name())
-                        .param(each.rule().sha256())
-                        .param(each.rule().table().toString())
-                        .param(each.count().eligible())
-                        .param(each.observes())
-                        .param(each.why())
-                        .update();
-            }
-        });
+        new PlanRecords(context.control(), context.clock())
+                .save(
+                        context.run(),
+                        json,
+                        planned.stream()
+                                .map(each -> new PlannedRule(
+                                        each.rule().name(),
+                                        each.rule().sha256(),
+                                        each.rule().table().toString(),
+                                        each.count().eligible(),
+                                        each.observes(),
+                                        each.observes() ? each.why() : ""))
+                                .toList());
     }
 }

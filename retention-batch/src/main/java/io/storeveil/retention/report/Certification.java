@@ -45,7 +45,7 @@ final class Certification {
         journal.tables().forEach((name, rows) -> {
             List<Line> lines = new ArrayList<>(inTheStore(name, rows));
             policy.table(name).ifPresent(table -> {
-                if (rows.anonymised() > 0) {
+                if (rows.lawful() + rows.referred() > 0) {
                     lines.addAll(kept(table, rows));
                 }
                 if (table.captured()) {
@@ -100,7 +100,8 @@ final class Certification {
         Map<String, List<String>> byGround = new TreeMap<>();
         for (Column column : table.columns().values()) {
             if (!rows.columns().contains(column.name())) {
-                byGround.computeIfAbsent(ground(column), g -> new ArrayList<>()).add(column.name());
+                byGround.computeIfAbsent(rows.lawful() > 0 ? ground(column) : "", g -> new ArrayList<>())
+                        .add(column.name());
             }
         }
         List<Line> lines = new ArrayList<>();
@@ -111,7 +112,10 @@ final class Certification {
                             ? new Line(
                                     Fate.KEPT,
                                     String.join(", ", columns),
-                                    "in the store: keys, and values that the policy keeps at rest",
+                                    rows.referred() > 0
+                                            ? "in the store, in rows that others refer to: keys, and values that the "
+                                                    + "policy keeps at rest"
+                                            : "in the store: keys, and values that the policy keeps at rest",
                                     null,
                                     null)
                             : new Line(
@@ -177,7 +181,7 @@ final class Certification {
                     past,
                     "pseudonymised, coarsened or unprotected, in the history of topic " + topic + ": "
                             + (history == null ? "its retention is not known" : history.words())
-                            + (rows.anonymised() > 0 ? "; also in the rows that are kept" : ""),
+                            + (rows.lawful() + rows.referred() > 0 ? "; also in the rows that are kept" : ""),
                     null,
                     null));
         }

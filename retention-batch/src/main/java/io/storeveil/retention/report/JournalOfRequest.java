@@ -21,33 +21,53 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 record JournalOfRequest(String request, long lastEntry, boolean finished, Map<TableName, Rows> tables) {
 
-    /** @param columns those that got their at-rest value in the rows that stay */
-    record Rows(long deleted, long anonymised, Set<String> columns, long detached) {
+    /**
+     * @param anonymised rows that stay and in which {@code columns} got their at-rest value
+     * @param lawful rows that stay because a law asks for them
+     * @param referred rows that stay because others refer to them
+     */
+    record Rows(long deleted, long anonymised, Set<String> columns, long lawful, long referred, long detached) {
 
         Rows plus(Rows more) {
             Set<String> all = new TreeSet<>(columns);
             all.addAll(more.columns());
-            return new Rows(deleted + more.deleted(), anonymised + more.anonymised(), all, detached + more.detached());
+            return new Rows(
+                    deleted + more.deleted(),
+                    anonymised + more.anonymised(),
+                    all,
+                    lawful + more.lawful(),
+                    referred + more.referred(),
+                    detached + more.detached());
         }
     }
 
     private record Entry(
-            String request, long last, String action, @Nullable String table, Set<String> columns, long rows) {}
+            String request,
+            long last,
+            String action,
+            String rule,
+            @Nullable String table,
+            Set<String> columns,
+            long rows) {}
+
+    /** As the erase step calls what stays at rest only because other rows must refer to it. */
+    private static final String REFERRED = "erase, referred to";
 
     /** Every request that an entry of this run belongs to, with all that was ever done for it, in the order of their ids. */
     static List<JournalOfRequest> of(DataSource store, String run) {
         List<Entry> entries = JdbcClient.create(store)
                 .sql(
                         """
-                        select request, max(id) as last, action, table_name, columns, sum(rows)::bigint as rows
+                        select request, max(id) as last, action, coalesce(rule, '') as rule, table_name, columns, sum(rows)::bigint as rows
                         from storeveil.journal
                         where request in (select request from storeveil.journal where run = :run)
-                        group by request, action, table_name, columns order by request""")
+                        group by request, action, rule, table_name, columns order by request""")
                 .param("run", run)
                 .query((row, n) -> new Entry(
                         row.getString("request"),
                         row.getLong("last"),
                         row.getString("action"),
+                        row.getString("rule"),
                         row.getString("table_name"),
                         columns(row.getArray("columns")),
                         row.getLong("rows")))
@@ -67,13 +87,24 @@ record JournalOfRequest(String request, long lastEntry, boolean finished, Map<Ta
             tables.put(
                     name(table),
                     switch (entry.action()) {
-                        case "delete" -> new Rows(rows, 0, Set.of(), 0);
-                        case "anonymise" -> new Rows(0, rows, entry.columns(), 0);
-                        default -> new Rows(0, 0, Set.of(), rows);
+                        case "delete" -> new Rows(rows, 0, Set.of(), 0, 0, 0);
+                        case "anonymise" -> staying(entry);
+                        default -> new Rows(0, 0, Set.of(), 0, 0, rows);
                     });
         }
         return new JournalOfRequest(
                 entry.request(), entry.last(), entry.action().equals("marker"), tables);
+    }
+
+    private static Rows staying(Entry entry) {
+        boolean lawful = !entry.rule().equals(REFERRED);
+        return new Rows(
+                0,
+                entry.columns().isEmpty() ? 0 : entry.rows(),
+                entry.columns(),
+                lawful ? entry.rows() : 0,
+                lawful ? 0 : entry.rows(),
+                0);
     }
 
     private JournalOfRequest plus(JournalOfRequest more) {

@@ -69,7 +69,9 @@ final class ReportSource {
                         .filter(step -> !step.step().equals("report"))
                         .toList(),
                 records.counts(run.id()),
-                records.findings(run.id()),
+                records.findings(run.id()).stream()
+                        .filter(finding -> !finding.step().equals("report"))
+                        .toList(),
                 open(),
                 certificates.stream().map(ReportSource::handled).toList(),
                 keys(),

@@ -1,5 +1,7 @@
 package io.storeveil.retention.report;
 
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
@@ -28,7 +30,13 @@ public final class ReportStep implements Step {
     /** @throws StepFailed if the reports directory cannot be written */
     @Override
     public void run(SweepContext context) {
-        write(context);
+        Judgement judged = write(context);
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        switch (judged.verdict()) {
+            case CLEAN -> {}
+            case NEEDS_DECISION -> records.finding(context.run(), name(), Severity.DECISION, null, judged.sentence());
+            case FAILED -> records.finding(context.run(), name(), Severity.FAILED, null, judged.sentence());
+        }
     }
 
     /** The same, and what it amounts to. */

@@ -49,6 +49,11 @@ public record Settings(
                 in(home, one(read, Setting.REPORTS)));
     }
 
+    /** The same, with the reports elsewhere. */
+    public Settings withReports(Path directory) {
+        return new Settings(store, control, warehouse, kafka, connect, keys, directory);
+    }
+
     private static Database database(Map<Setting, List<String>> read, Setting url, Setting user, Setting password) {
         return new Database(one(read, url), one(read, user), one(read, password));
     }

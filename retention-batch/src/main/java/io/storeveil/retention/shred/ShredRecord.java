@@ -1,6 +1,7 @@
 package io.storeveil.retention.shred;
 
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.sweep.SweepContext;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -33,7 +34,7 @@ final class ShredRecord {
                                         "keys", shredded.leaves().size(),
                                         "keyState", version,
                                         "requests", shredded.requests()));
-                shredded.requests().forEach(request -> state(request, now));
+                new RequestProgress(context).advance(shredded.requests(), RequestState.DRAINED, RequestState.SHREDDED);
             }
         });
     }
@@ -55,24 +56,5 @@ final class ShredRecord {
                         .param("now", now.atOffset(ZoneOffset.UTC))
                         .update()
                 == 1;
-    }
-
-    private void state(String request, Instant now) {
-        int changed = control.sql(
-                        """
-                        update storeveil.request set state = 'shredded'
-                        where id = :id and state in ('approved', 'scheduled', 'erased', 'drained')""")
-                .param("id", request)
-                .update();
-        if (changed == 1) {
-            control.sql(
-                            """
-                            insert into storeveil.request_event (request, at, state, who, run, detail)
-                            values (:id, :now, 'shredded', 'sweep', :run, '')""")
-                    .param("id", request)
-                    .param("now", now.atOffset(ZoneOffset.UTC))
-                    .param("run", context.run().id())
-                    .update();
-        }
     }
 }

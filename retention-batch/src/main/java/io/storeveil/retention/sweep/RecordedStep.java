@@ -40,7 +40,7 @@ final class RecordedStep {
     }
 
     private static String words(Exception failed) {
-        if (failed instanceof StepFailed && failed.getMessage() != null) {
+        if (failed.getClass().getName().startsWith("io.storeveil.") && failed.getMessage() != null) {
             return failed.getMessage();
         }
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {

@@ -7,6 +7,7 @@ import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.drain.WarehouseCheck;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.erase.ErasureRequests;
 import io.storeveil.retention.ownership.AtRestValue;
@@ -61,7 +62,7 @@ public final class VerifyStep implements Step {
                     : List.of()));
         }
         List<RuleCount> counts = records.counts(context.run().id());
-        Approvals approvals = new Approvals(context.control());
+        Approvals approvals = new Approvals(context);
         for (Rule rule : new Rules(ownership, thresholds).all()) {
             if (approvals.approved(rule)) {
                 long deferred = counts.stream()
@@ -74,8 +75,12 @@ public final class VerifyStep implements Step {
             }
         }
         residues.forEach(residue -> records.finding(context.run(), name(), Severity.FAILED, null, residue));
+        long copies = WarehouseCheck.run(context);
         if (!residues.isEmpty()) {
             throw new StepFailed("rows are left that should be gone: " + String.join("; ", residues));
+        }
+        if (copies > 0) {
+            throw new StepFailed(copies + " erased rows are still in the warehouse; the findings say in which tables");
         }
     }
 

@@ -59,7 +59,7 @@ class ReportStepTest {
                         """
                         insert into storeveil.request (id, kind, law, subject_kind, subject_ref, received_at, due_at, state,
                             recorded_by)
-                        values ('R-2026-0001', 'erase', 'gdpr', 'customer', '5f0e9c3a77b1d24408aa6ce19f3b2d70',
+                        values ('R-2026-0001', 'erase', 'GDPR', 'customer', '5f0e9c3a77b1d24408aa6ce19f3b2d70',
                             '2026-11-01', '2026-12-01', 'erased', 'os:clerk')""")
                 .update();
         KeyReference leaf = context.keys().current().reference(new OwnerId("public.customer", List.of(42L)));

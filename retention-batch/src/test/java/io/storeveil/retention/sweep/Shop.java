@@ -23,6 +23,9 @@ import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.KeyPair;
+import java.security.KeyPairGenerator;
+import java.security.Signature;
 import java.sql.Connection;
 import java.time.Clock;
 import java.time.Instant;
@@ -46,6 +49,7 @@ final class Shop implements ErasureRequests {
     final DirectoryKeyStateStore keys;
     final DataSource store;
     final DataSource control;
+    private int people;
     private final List<Erasure> erasures = new ArrayList<>();
 
     Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
@@ -95,15 +99,22 @@ final class Shop implements ErasureRequests {
             Ownership ownership = new Ownership(policy, Catalog.read(connection));
             Instant cutoff = NIGHT.atStartOfDay(policy.timeZone()).toInstant();
             JdbcClient client = JdbcClient.create(control);
-            client.sql(
-                            "insert into storeveil.person (name, role, public_key, enrolled_at) values ('second', 'dpo', 'k',"
-                                    + " now()) on conflict do nothing")
+            KeyPair second = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+            client.sql("insert into storeveil.person (name, role, public_key, enrolled_at) values (?, 'dpo', ?, now())")
+                    .param("second" + ++people)
+                    .param(second.getPublic().getEncoded())
                     .update();
             for (Rule rule : new Rules(ownership, new Thresholds(policy, cutoff)).all()) {
-                client.sql("insert into storeveil.rule_approval values (?, ?, 'earlier', '', 'second', now(), '')"
-                                + " on conflict do nothing")
+                Signature signature = Signature.getInstance("Ed25519");
+                signature.initSign(second.getPrivate());
+                signature.update(
+                        String.join("\n", "storeveil/v1/rule-approval", "earlier", "plan", rule.name(), rule.sha256())
+                                .getBytes(StandardCharsets.UTF_8));
+                client.sql("insert into storeveil.rule_approval values (?, ?, 'earlier', 'plan', ?, now(), ?)")
                         .param(rule.name())
                         .param(rule.sha256())
+                        .param("second" + people)
+                        .param(signature.sign())
                         .update();
             }
         }

@@ -59,7 +59,7 @@ class SweepTest {
         assertThat(everything()).isEqualTo(before);
         assertThat(shop.records().counts(outcome.run().id())).allMatch(RuleCount::closes);
         assertThat(shop.records().counts(outcome.run().id()))
-                .filteredOn(count -> count.rule().equals("delete public.orders"))
+                .filteredOn(count -> count.rule().equals("delete public.order_line"))
                 .singleElement()
                 .satisfies(count -> assertThat(count.deferred()).isPositive());
     }
@@ -75,7 +75,7 @@ class SweepTest {
         assertThat(shop.records().steps(outcome.run().id()))
                 .allMatch(step -> step.status().name().equals("DONE"));
         assertThat(shop.rows("select * from customer where id = 1"))
-                .containsExactly("(1,redacted-1,redacted,,\"2026-10-01 00:00:00+00\",,)");
+                .containsExactly("(1,redacted-1,redacted,,\"2026-10-01 00:00:00+00\",2,)");
         assertThat(shop.rows("select * from orders where customer_id = 1"))
                 .containsExactly("(10,1,redacted,10.00,done,\"2026-09-01 00:00:00\")");
         assertThat(shop.rows("select * from order_line where order_id in (10, 11)"))

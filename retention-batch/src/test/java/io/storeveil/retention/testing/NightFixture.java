@@ -45,7 +45,6 @@ public final class NightFixture implements AutoCloseable {
         databases++;
         Settings.Database store = database("store" + databases);
         Settings.Database control = database("control" + databases);
-        Settings.Database warehouse = database("warehouse" + databases);
         StoreSchema.open(store.dataSource());
         ControlDatabase.open(control.dataSource());
         Settings.Keys keys = new Settings.Keys(
@@ -55,7 +54,7 @@ public final class NightFixture implements AutoCloseable {
         Settings settings = new Settings(
                 store,
                 control,
-                Optional.of(warehouse),
+                Optional.empty(),
                 new Settings.Kafka(""),
                 new Settings.Connect("", "", "", "store"),
                 keys,
@@ -77,6 +76,26 @@ public final class NightFixture implements AutoCloseable {
                 .sql("create database " + name)
                 .update();
         return new Settings.Database(postgres.getJdbcUrl("postgres", name), "postgres", "postgres");
+    }
+
+    /** The same night with an empty warehouse. */
+    public SweepContext withWarehouse(SweepContext context) {
+        Settings settings = context.settings();
+        return new SweepContext(
+                context.run(),
+                context.policy(),
+                new Settings(
+                        settings.store(),
+                        settings.control(),
+                        Optional.of(database("warehouse" + databases)),
+                        settings.kafka(),
+                        settings.connect(),
+                        settings.keys(),
+                        settings.reports()),
+                context.store(),
+                context.control(),
+                context.keys(),
+                context.clock());
     }
 
     public static SweepContext with(SweepContext context, KeyStateStore keys) {

@@ -120,11 +120,12 @@ public final class Demo implements Callable<Integer> {
         try (Connection store = stage.parts.store().connect()) {
             canaries.read(store);
         }
+        Sweep sweep = stage.sweep();
+        opening.check(sweep);
         opening.fill(rows);
         Day day = new Day(stage, cast, canaries);
         day.sideBySide();
         day.changes();
-        Sweep sweep = stage.sweep();
         Office office = new Office(stage, sweep);
         Night night = new Night(stage, sweep);
         String request = office.morning(cast);

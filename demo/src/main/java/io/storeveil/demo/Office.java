@@ -37,7 +37,8 @@ final class Office {
                 "--identifier",
                 "email=" + cast.leaver().email(),
                 "--by",
-                CLERK));
+                CLERK,
+                "--json"));
         String request = entered.json().path("request").asText();
         stage.outcome.expect(entered.exitCode() == 0 && !request.isEmpty(), "the request is entered: " + request);
         screen.command("request approve " + request + " --as " + OFFICER);
@@ -60,11 +61,10 @@ final class Office {
 
     void approvePlan() {
         screen.command("plan show");
-        Sweep.Ended plan = said(sweep.run("plan", "show", "--policy", policy));
+        Sweep.Ended plan = said(sweep.run("plan", "show"));
         plan.output().forEach(screen::say);
         screen.command("plan approve --as " + OFFICER);
-        Sweep.Ended approved =
-                said(sweep.run("plan", "approve", "--policy", policy, "--as", OFFICER, "--key", key(OFFICER)));
+        Sweep.Ended approved = said(sweep.run("plan", "approve", "--as", OFFICER, "--key", key(OFFICER)));
         stage.outcome.expect(approved.exitCode() == 0, "the plan is approved, rule by rule, with a signature");
     }
 

@@ -3,6 +3,7 @@ package io.storeveil.demo;
 import static io.storeveil.demo.Screen.count;
 
 import io.storeveil.demo.parts.Connectors;
+import io.storeveil.demo.parts.Sweep;
 import io.storeveil.demo.shop.Shop;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -42,6 +43,24 @@ final class Opening {
         screen.say("worker     Connect      Debezium source and JDBC sink; Protect is the source's first transform");
         screen.say("policy     %s".formatted(stage.home.root().relativize(stage.home.policy())));
         return rows;
+    }
+
+    /** The policy against the live store, as before every sweep. */
+    void check(Sweep sweep) {
+        screen.command("policy check --policy config/policy.yaml --url "
+                + stage.parts.store().jdbcUrl());
+        Sweep.Ended ended = sweep.run(
+                "policy",
+                "check",
+                "--policy",
+                stage.home.policy().toString(),
+                "--url",
+                stage.parts.store().jdbcUrl(),
+                "--user",
+                stage.parts.store().user());
+        ended.output().forEach(screen::say);
+        stage.outcome.expect(
+                ended.exitCode() == 0, "policy and database fit: every table, column and foreign key is accounted for");
     }
 
     void fill(Map<String, Integer> rows) {

@@ -31,8 +31,8 @@ public final class Sweep {
     /**
      * One command and how it ended.
      *
-     * @param output its lines on standard output, without the JSON at the end
-     * @param json   what it says for machines; missing where it said nothing
+     * @param output what it said, without the JSON at the end
+     * @param json   what it said for machines, after {@code --json}; otherwise missing
      * @param log    the file with all that it wrote
      */
     public record Ended(int exitCode, List<String> output, JsonNode json, Path log) {}
@@ -100,7 +100,6 @@ public final class Sweep {
                 home.batch().resolve("lib").resolve("*").toString(),
                 "io.storeveil.retention.Main"));
         command.addAll(List.of(arguments));
-        command.add("--json");
         try {
             Files.createDirectories(folder);
             ProcessBuilder builder = new ProcessBuilder(command)

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.demo.canary;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.demo.shop;
+
+import org.jspecify.annotations.NullMarked;

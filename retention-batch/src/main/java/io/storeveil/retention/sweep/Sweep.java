@@ -38,12 +38,7 @@ public final class Sweep {
 
     /** @param steps in their order, the report left out: it is also written when one of them failed */
     public Sweep(
-            Policy policy,
-            Settings settings,
-            KeyStateStore keys,
-            Clock clock,
-            List<Step> steps,
-            JudgedReport report) {
+            Policy policy, Settings settings, KeyStateStore keys, Clock clock, List<Step> steps, JudgedReport report) {
         this.policy = policy;
         this.settings = settings;
         this.keys = keys;

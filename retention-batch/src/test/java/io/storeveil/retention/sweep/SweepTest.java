@@ -230,7 +230,13 @@ class SweepTest {
         ControlDatabase.open(shop.control);
         shop.records()
                 .begin(
-                        new Run("shop/2026-11-23/1", "shop", Shop.NIGHT, 1, Instant.parse("2026-11-22T23:00:00Z"), false),
+                        new Run(
+                                "shop/2026-11-23/1",
+                                "shop",
+                                Shop.NIGHT,
+                                1,
+                                Instant.parse("2026-11-22T23:00:00Z"),
+                                false),
                         "another",
                         "operator");
 

@@ -55,18 +55,18 @@ class KilledSweepIT {
         Sweep.Outcome undisturbed = quiet.sweep();
         Shop killed = open(policy, "killed");
 
+        int alive = 0;
         for (String moment : List.of("preflight", "plan", "erase", "journal 20", "expire", "journal 700", "verify")) {
-            kill(policy, killed, moment);
+            alive += kill(policy, killed, moment) ? 1 : 0;
         }
+        assertThat(alive).as("sweeps that were killed at work").isGreaterThan(4);
         killed.eraseByRequests(REQUESTS);
         Sweep.Outcome resumed = killed.sweep();
 
         assertThat(resumed.run()).isEqualTo(undisturbed.run());
         assertThat(resumed.exitCode()).isEqualTo(undisturbed.exitCode());
         for (String table : List.of("customer", "orders", "order_line", "message", "audit", "note", "address")) {
-            assertThat(killed.rows("select * from " + table))
-                    .as(table)
-                    .isEqualTo(quiet.rows("select * from " + table));
+            assertThat(killed.rows("select * from " + table)).as(table).isEqualTo(quiet.rows("select * from " + table));
         }
         String changes = "select step, action, table_name, rule, request, row_ref, subject_ref, sum(rows) as rows,"
                 + " sum(length(key_refs)) as keys from storeveil.journal group by 1, 2, 3, 4, 5, 6, 7";
@@ -91,12 +91,13 @@ class KilledSweepIT {
         return shop;
     }
 
-    private void kill(Path policy, Shop shop, String moment) throws Exception {
+    /** False if it had ended by itself. */
+    private boolean kill(Path policy, Shop shop, String moment) throws Exception {
         Process sweep = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        Objects.requireNonNull(System.getProperty(
-                                "surefire.test.class.path", System.getProperty("java.class.path"))),
+                        Objects.requireNonNull(
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
                         SweepProcess.class.getName(),
                         directory.toString(),
                         policy.toString(),
@@ -109,7 +110,9 @@ class KilledSweepIT {
         while (sweep.isAlive() && !reached(shop, moment)) {
             Thread.sleep(2);
         }
+        boolean alive = sweep.isAlive();
         sweep.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+        return alive;
     }
 
     private static boolean reached(Shop shop, String moment) {

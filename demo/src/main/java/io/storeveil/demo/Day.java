@@ -1,6 +1,9 @@
 package io.storeveil.demo;
 
 import io.storeveil.demo.canary.Canaries;
+import io.storeveil.demo.parts.Sweep;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,8 +17,10 @@ final class Day {
     private final Screen screen;
     private final Cast cast;
     private final Canaries canaries;
+    private final Sweep sweep;
 
-    Day(Stage stage, Cast cast, Canaries canaries) {
+    Day(Stage stage, Cast cast, Canaries canaries, Sweep sweep) {
+        this.sweep = sweep;
         this.stage = stage;
         this.screen = stage.screen;
         this.cast = cast;
@@ -42,7 +47,7 @@ final class Day {
                         + Screen.count(warehouse) + " in the warehouse");
     }
 
-    void changes() throws SQLException {
+    void changes() throws IOException, SQLException {
         screen.part("changes", "A customer changes an e-mail address; a developer adds a column");
         Look store = stage.store();
         Cast.Person mover = cast.mover();
@@ -81,9 +86,47 @@ final class Day {
         stage.outcome.expect(
                 !arrived.containsKey("messenger"),
                 "no policy mentions the column: the row arrived, the column did not");
+        declare(key);
         try (Connection connection = stage.parts.store().connect()) {
             canaries.read(connection);
         }
+    }
+
+    /** One word in the policy, and the column flows: protected. */
+    private void declare(String key) throws IOException {
+        screen.command("policy check");
+        Sweep.Ended check = sweep.run(
+                "policy",
+                "check",
+                "--policy",
+                stage.policyFile.toString(),
+                "--url",
+                stage.parts.store().jdbcUrl(),
+                "--user",
+                stage.parts.store().user());
+        check.output().stream().filter(line -> line.contains("messenger")).forEach(screen::quiet);
+        stage.outcome.expect(
+                check.exitCode() != 0 && String.join("\n", check.output()).contains("public.customer.messenger"),
+                "the check fails, and names it; no sweep would start either");
+        String line = "      messenger:      contact\n";
+        stage.policyFile = Files.writeString(
+                stage.work.resolve("policy.yaml"),
+                Files.readString(stage.home.policy())
+                        .replaceFirst("(?m)(^      last_login_at: .*\\n)", "$1" + line));
+        stage.capture();
+        stage.store()
+                .change(
+                        "update customer set messenger = 'messenger-of-' || first_name where id = ?",
+                        cast.mover().id());
+        stage.await("the declared column's arrival", Duration.ofSeconds(60), () -> stage.warehouse()
+                .row("select * from customer where id = ?", key)
+                .containsKey("messenger"));
+        screen.say("");
+        screen.say("one more line in the policy:  " + line.strip());
+        screen.say("  in the warehouse  "
+                + shortened(stage.warehouse()
+                        .row("select messenger from customer where id = ?", key)
+                        .get("messenger")));
     }
 
     private static String shortened(@Nullable String text) {

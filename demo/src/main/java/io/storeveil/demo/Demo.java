@@ -123,7 +123,7 @@ public final class Demo implements Callable<Integer> {
         Sweep sweep = stage.sweep();
         opening.check(sweep);
         opening.fill(rows);
-        Day day = new Day(stage, cast, canaries);
+        Day day = new Day(stage, cast, canaries, sweep);
         day.sideBySide();
         day.changes();
         Office office = new Office(stage, sweep);

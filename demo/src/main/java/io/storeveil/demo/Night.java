@@ -46,7 +46,7 @@ final class Night {
         Sweep.Ended ended = sweep.run(
                 "sweep",
                 "--policy",
-                stage.home.policy().toString(),
+                stage.policyFile.toString(),
                 "--business-date",
                 Shop.BUSINESS_DATE.toString(),
                 "--reports",

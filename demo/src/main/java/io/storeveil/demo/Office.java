@@ -18,7 +18,7 @@ final class Office {
         this.stage = stage;
         this.screen = stage.screen;
         this.sweep = sweep;
-        this.policy = stage.home.policy().toString();
+        this.policy = stage.policyFile.toString();
     }
 
     /** @return the number of the request */

@@ -2,7 +2,6 @@ package io.storeveil.demo;
 
 import static io.storeveil.demo.Screen.count;
 
-import io.storeveil.demo.parts.Connectors;
 import io.storeveil.demo.parts.Sweep;
 import io.storeveil.demo.shop.Shop;
 import java.sql.Connection;
@@ -65,15 +64,7 @@ final class Opening {
 
     void fill(Map<String, Integer> rows) {
         screen.part("snapshot", "The shop's data arrives in the warehouse");
-        stage.parts.worker().put(Connectors.SINK, Connectors.sink(stage.parts.warehouse(), Connectors.PREFIX));
-        stage.parts
-                .worker()
-                .put(
-                        Connectors.SOURCE,
-                        Connectors.source(
-                                stage.parts.store(),
-                                Connectors.PREFIX,
-                                Connectors.protect(stage.home.policy(), stage.keyFolder)));
+        stage.capture();
         long all = rows.values().stream().mapToLong(Integer::longValue).sum();
         Look warehouse = stage.warehouse();
         stage.await("the snapshot's arrival", Duration.ofMinutes(4), () -> {

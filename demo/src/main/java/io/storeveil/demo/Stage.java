@@ -28,6 +28,8 @@ final class Stage implements AutoCloseable {
     final Outcome outcome;
     final Parts parts;
     final Policy policy;
+    /** In force; the first is the project's own. */
+    Path policyFile;
     final DirectoryKeyStateStore keys;
 
     Stage(Home home, Path work, Path reports, Screen screen) {
@@ -36,7 +38,8 @@ final class Stage implements AutoCloseable {
         this.reports = reports;
         this.screen = screen;
         outcome = new Outcome(screen);
-        policy = PolicyLoader.load(home.policy());
+        policyFile = home.policy();
+        policy = PolicyLoader.load(policyFile);
         keyFolder = work.resolve("keys");
         keys = new DirectoryKeyStateStore(
                 List.of(keyFolder.resolve("1"), keyFolder.resolve("2")), keyFolder.resolve("kek"));
@@ -57,6 +60,16 @@ final class Stage implements AutoCloseable {
 
     Sweep sweep() {
         return new Sweep(home, work.resolve("sweep"), parts, keyFolder, reports);
+    }
+
+    /** Puts the connectors to work, or to work with another policy. */
+    void capture() {
+        parts.worker().put(Connectors.SINK, Connectors.sink(parts.warehouse(), Connectors.PREFIX));
+        parts.worker()
+                .put(
+                        Connectors.SOURCE,
+                        Connectors.source(
+                                parts.store(), Connectors.PREFIX, Connectors.protect(policyFile, keyFolder)));
     }
 
     /** What the policy says of the columns of a table of the shop. */

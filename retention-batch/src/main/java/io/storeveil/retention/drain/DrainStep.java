@@ -4,10 +4,8 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ledger.Ledger;
-import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.shred.PendingLeaves;
-import io.storeveil.retention.shred.RequestProgress;
 import io.storeveil.retention.shred.Shredding;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
@@ -72,13 +70,10 @@ public final class DrainStep implements Step {
                             + "copies outside the store");
             return;
         }
-        if (follow(context, records, marker, erased)) {
-            new RequestProgress(context).advance(before.requests(), RequestState.ERASED, RequestState.DRAINED);
-        }
+        follow(context, records, marker, erased);
     }
 
-    /** @return whether it was followed as far as the warehouse */
-    private boolean follow(SweepContext context, RunRecords records, Marker marker, Erased erased) {
+    private void follow(SweepContext context, RunRecords records, Marker marker, Erased erased) {
         Settings settings = context.settings();
         ConnectRest connect = new ConnectRest(settings.connect().url());
         boolean hasSink = !settings.connect().sink().isBlank();
@@ -125,7 +120,6 @@ public final class DrainStep implements Step {
                                     "rowsReadBack", readBack.found(),
                                     "sink", hasSink,
                                     "topics", retention));
-            return hasSink;
         }
     }
 

@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -20,13 +18,8 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  * @param since when the first of it happened
  * @param requested rows of requests: record key to {@code true} for deleted, {@code false} for kept as a stub
  * @param expired rows that a rule deleted, counted
- * @param requests that any of it was done for
  */
-record Erased(
-        @Nullable Instant since,
-        Map<TableName, Map<String, Boolean>> requested,
-        Map<TableName, Long> expired,
-        Set<String> requests) {
+record Erased(@Nullable Instant since, Map<TableName, Map<String, Boolean>> requested, Map<TableName, Long> expired) {
 
     private static final String CHANGES =
             """
@@ -62,12 +55,8 @@ record Erased(
                 .list();
         Map<TableName, Map<String, Boolean>> requested = new TreeMap<>();
         Map<TableName, Long> expired = new TreeMap<>();
-        Set<String> requests = new TreeSet<>();
         for (Entry entry : entries) {
             boolean deleted = entry.action().equals("delete");
-            if (entry.request() != null) {
-                requests.add(entry.request());
-            }
             if (entry.request() != null && entry.ref() != null) {
                 requested
                         .computeIfAbsent(entry.table(), t -> new LinkedHashMap<>())
@@ -76,7 +65,7 @@ record Erased(
                 expired.merge(entry.table(), entry.rows(), Long::sum);
             }
         }
-        return new Erased(entries.isEmpty() ? null : entries.get(0).at(), requested, new HashMap<>(expired), requests);
+        return new Erased(entries.isEmpty() ? null : entries.get(0).at(), requested, new HashMap<>(expired));
     }
 
     boolean nothing() {

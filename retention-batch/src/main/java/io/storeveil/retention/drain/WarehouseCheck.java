@@ -9,9 +9,7 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ledger.Ledger;
-import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
-import io.storeveil.retention.shred.RequestProgress;
 import io.storeveil.retention.sweep.SweepContext;
 import java.util.Arrays;
 import java.util.Base64;
@@ -49,8 +47,7 @@ public final class WarehouseCheck {
     }
 
     /**
-     * Records a finding for each table in which something was found, and what was searched in the ledger. Requests of
-     * which nothing is left count as checked.
+     * Records a finding for each table in which something was found, and what was searched in the ledger.
      *
      * @return rows that should be gone, or unreadable, and are not
      */
@@ -76,9 +73,6 @@ public final class WarehouseCheck {
         }
         if (searched > 0) {
             record(searched, requested.size(), found);
-        }
-        if (found == 0) {
-            new RequestProgress(context).advance(erased.requests(), RequestState.SHREDDED, RequestState.CHECKED);
         }
         return found;
     }

@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param subject keyed reference of the person
  * @param shreddedAt when the last copy of the person's keys became unreadable; null while that has not happened
+ * @param finished the whole erasure is committed in the store
  * @param limits what this certificate cannot speak for
  */
 public record Certificate(
@@ -24,6 +25,7 @@ public record Certificate(
         Instant writtenAt,
         @Nullable Instant receivedAt,
         @Nullable Instant shreddedAt,
+        boolean finished,
         List<TableFate> tables,
         List<String> limits) {
 

@@ -53,6 +53,7 @@ final class Certificates {
                 context.clock().instant(),
                 facts.map(Facts::receivedAt).orElse(null),
                 shredded.orElse(null),
+                journal.finished(),
                 certification.tables(journal, shredded.orElse(null)),
                 limits(journal, evidence));
     }

@@ -48,6 +48,9 @@ public final class HtmlCertificate {
             return new Claim(
                     "calm", "–", "Nothing was found", "The store's journal holds no row that this request changed.");
         }
+        if (!certificate.finished()) {
+            return new Claim("warn", "!", "Not finished", "The erasure has begun and is not complete in the store.");
+        }
         if (shredded == null) {
             return new Claim(
                     "warn",

@@ -1,7 +1,6 @@
 package io.storeveil.retention.shred;
 
 import io.storeveil.retention.ledger.Ledger;
-import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.sweep.SweepContext;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -34,7 +33,6 @@ final class ShredRecord {
                                         "keys", shredded.leaves().size(),
                                         "keyState", version,
                                         "requests", shredded.requests()));
-                new RequestProgress(context).advance(shredded.requests(), RequestState.DRAINED, RequestState.SHREDDED);
             }
         });
     }

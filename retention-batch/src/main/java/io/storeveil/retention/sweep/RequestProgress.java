@@ -44,7 +44,6 @@ final class RequestProgress implements Step {
     private boolean nobodyAskedFor(SweepContext context) {
         return new RunRecords(context.control(), context.clock())
                 .findings(context.run().id()).stream()
-                        .noneMatch(finding -> finding.step().equals(name())
-                                && finding.severity() == Severity.DECISION);
+                        .noneMatch(finding -> finding.step().equals(name()) && finding.severity() == Severity.DECISION);
     }
 }

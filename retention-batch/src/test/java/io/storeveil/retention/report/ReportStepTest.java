@@ -16,6 +16,7 @@ import io.storeveil.retention.sweep.SweepContext;
 import io.storeveil.retention.testing.NightFixture;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -142,11 +143,17 @@ class ReportStepTest {
 
     @Test
     void whatAStubKeeps_isNamedWithItsGroundAndItsLatestDay() throws Exception {
+        night.done(context, "R-2026-0001");
         drained();
         new DrainStep().run(context);
         new ShredStep().run(context);
         new ReportStep().run(context);
 
+        Files.createDirectories(Path.of("target", "report-samples"));
+        Files.copy(
+                reports.resolve("certificate-R-2026-0001-shop-2026-11-23-1.html"),
+                Path.of("target", "report-samples", "certificate.html"),
+                StandardCopyOption.REPLACE_EXISTING);
         JsonNode orders = table("public.orders");
         assertThat(orders.toString())
                 .contains("\"fate\":\"KEPT\",\"columns\":\"id, customer_id, status, total, wanted_on, placed_at\"")
@@ -167,6 +174,16 @@ class ReportStepTest {
             }
         }
         throw new AssertionError("no table " + name);
+    }
+
+    @Test
+    void anErasureThatIsNotWholeIsNotCertified() throws Exception {
+        new DrainStep().run(context);
+        new ShredStep().run(context);
+        new ReportStep().run(context);
+
+        assertThat(Files.readString(reports.resolve("certificate-R-2026-0001-shop-2026-11-23-1.html")))
+                .contains("<strong>Not finished</strong>");
     }
 
     @Test

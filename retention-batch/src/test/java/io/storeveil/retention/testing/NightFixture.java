@@ -156,6 +156,18 @@ public final class NightFixture implements AutoCloseable {
                 .update();
     }
 
+    /** The erasure of this request is whole. */
+    public void done(SweepContext context, String request) {
+        JdbcClient.create(context.store())
+                .sql(
+                        """
+                        insert into storeveil.journal (run, step, action, rule, request, rows)
+                        values (?, 'erase', 'marker', 'request-done', ?, 0)""")
+                .param(context.run().id())
+                .param(request)
+                .update();
+    }
+
     public void marker(SweepContext context) {
         JdbcClient.create(context.store())
                 .sql(

@@ -1,0 +1,130 @@
+package io.storeveil.retention.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.storeveil.retention.control.RuleCount;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/** SIGKILL in each step, then the same command again: the end is that of an undisturbed run. */
+class KilledSweepIT {
+
+    private static final int REQUESTS = 150;
+    private static final String MORE =
+            """
+            insert into customer select i, 'c' || i || '@x.example', 'C' || i, 'h', case when i % 3 = 0 then
+                timestamptz '2012-01-01' else '2026-01-01' end, null, null from generate_series(1000, 4000) i;
+            insert into orders select i, i, 'C' || i, i, 'done', case when i % 3 = 0 then timestamp '2012-01-01'
+                else '2026-01-01' end from generate_series(1000, 4000) i;
+            insert into order_line select i, l, 'thing', 'C' || i from generate_series(1000, 4000) i,
+                generate_series(1, 3) l;""";
+
+    private static EmbeddedPostgres postgres;
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    Path directory;
+
+    @BeforeAll
+    static void start() throws IOException {
+        postgres = EmbeddedPostgres.start();
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        postgres.close();
+    }
+
+    @Test
+    void killedInEachStep_itEndsLikeAnUndisturbedRun_andJournalsEachChangeOnce() throws Exception {
+        Path policy = directory.resolve("policy.yaml");
+        Files.writeString(policy, Shop.resource("shop.yaml"));
+        Shop quiet = open(policy, "quiet");
+        quiet.eraseByRequests(REQUESTS);
+        Sweep.Outcome undisturbed = quiet.sweep();
+        Shop killed = open(policy, "killed");
+
+        int alive = 0;
+        for (String moment : List.of("preflight", "plan", "erase", "journal 20", "expire", "journal 700", "verify")) {
+            alive += kill(policy, killed, moment) ? 1 : 0;
+        }
+        assertThat(alive).as("sweeps that were killed at work").isGreaterThan(4);
+        killed.eraseByRequests(REQUESTS);
+        Sweep.Outcome resumed = killed.sweep();
+
+        assertThat(resumed.run()).isEqualTo(undisturbed.run());
+        assertThat(resumed.exitCode()).isEqualTo(undisturbed.exitCode());
+        for (String table : List.of("customer", "orders", "order_line", "message", "audit", "note", "address")) {
+            assertThat(killed.rows("select * from " + table)).as(table).isEqualTo(quiet.rows("select * from " + table));
+        }
+        String changes = "select step, action, table_name, rule, request, row_ref, subject_ref, sum(rows) as rows,"
+                + " sum(length(key_refs)) as keys from storeveil.journal group by 1, 2, 3, 4, 5, 6, 7";
+        assertThat(killed.rows(changes)).isEqualTo(quiet.rows(changes));
+        assertThat(killed.records().counts(resumed.run().id()))
+                .isEqualTo(quiet.records().counts(undisturbed.run().id()))
+                .allMatch(RuleCount::closes);
+    }
+
+    private Shop open(Path policy, String name) throws Exception {
+        JdbcClient server = JdbcClient.create(postgres.getPostgresDatabase());
+        server.sql("create database " + name).update();
+        server.sql("create database " + name + "_control").update();
+        Shop shop = new Shop(
+                directory,
+                policy,
+                postgres.getJdbcUrl("postgres", name),
+                postgres.getJdbcUrl("postgres", name + "_control"));
+        shop.sql(Shop.resource("shop.sql"));
+        shop.sql(MORE);
+        shop.approveEverything();
+        return shop;
+    }
+
+    /** False if it had ended by itself. */
+    private boolean kill(Path policy, Shop shop, String moment) throws Exception {
+        Process sweep = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        Objects.requireNonNull(
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
+                        SweepProcess.class.getName(),
+                        directory.toString(),
+                        policy.toString(),
+                        shop.settings.store().url(),
+                        shop.settings.control().url(),
+                        "" + REQUESTS)
+                .redirectErrorStream(true)
+                .redirectOutput(new File(directory.toFile(), "sweep.log"))
+                .start();
+        while (sweep.isAlive() && !reached(shop, moment)) {
+            Thread.sleep(2);
+        }
+        boolean alive = sweep.isAlive();
+        sweep.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+        return alive;
+    }
+
+    private static boolean reached(Shop shop, String moment) {
+        if (moment.startsWith("journal ")) {
+            return shop.count("pg_class where oid = to_regclass('storeveil.journal')") > 0
+                    && shop.count("storeveil.journal") >= Long.parseLong(moment.substring("journal ".length()));
+        }
+        return JdbcClient.create(shop.control)
+                        .sql("select count(*) from storeveil.run_step where step = ? and status = 'started'")
+                        .param(moment)
+                        .query(Long.class)
+                        .single()
+                > 0;
+    }
+}

@@ -64,9 +64,7 @@ class KilledSweepIT {
         assertThat(resumed.run()).isEqualTo(undisturbed.run());
         assertThat(resumed.exitCode()).isEqualTo(undisturbed.exitCode());
         for (String table : List.of("customer", "orders", "order_line", "message", "audit", "note", "address")) {
-            assertThat(killed.rows("select * from " + table))
-                    .as(table)
-                    .isEqualTo(quiet.rows("select * from " + table));
+            assertThat(killed.rows("select * from " + table)).as(table).isEqualTo(quiet.rows("select * from " + table));
         }
         String changes = "select step, action, table_name, rule, request, row_ref, subject_ref, sum(rows) as rows,"
                 + " sum(length(key_refs)) as keys from storeveil.journal group by 1, 2, 3, 4, 5, 6, 7";
@@ -95,8 +93,8 @@ class KilledSweepIT {
         Process sweep = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
-                        Objects.requireNonNull(System.getProperty(
-                                "surefire.test.class.path", System.getProperty("java.class.path"))),
+                        Objects.requireNonNull(
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
                         SweepProcess.class.getName(),
                         directory.toString(),
                         policy.toString(),

@@ -64,6 +64,12 @@ public final class Main {
     }
 
     public static int run(Surroundings surroundings, String... arguments) {
+        int code = commandLine(surroundings).execute(arguments);
+        surroundings.out().flush();
+        return code;
+    }
+
+    static CommandLine commandLine(Surroundings surroundings) {
         Failures failures = new Failures(surroundings);
         CommandLine commandLine = new CommandLine(new Main(), factory(surroundings))
                 .setOut(surroundings.out())
@@ -73,9 +79,7 @@ public final class Main {
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setUsageHelpAutoWidth(true);
         commandLine.getSubcommands().values().forEach(Main::helpEverywhere);
-        int code = commandLine.execute(arguments);
-        surroundings.out().flush();
-        return code;
+        return commandLine;
     }
 
     private static void helpEverywhere(CommandLine command) {

@@ -59,7 +59,7 @@ public final class ExpireStep implements Step {
             apply(transaction, rule, new Chunk(rule, ownership, keys, journal, run), ownership);
         }
         for (Rule rule : rules) {
-            RuleCount count = transaction.run(connection -> count(connection, rule, ownership, journal, run));
+            RuleCount count = transaction.look(connection -> count(connection, rule, ownership, journal, run));
             records.count(context.run(), count);
             if (count.deferred() > 0 && approved.contains(rule)) {
                 records.finding(
@@ -79,7 +79,7 @@ public final class ExpireStep implements Step {
     /** Once a run; a run that is started again keeps what was decided. */
     private static void decide(StoreTransaction transaction, Ownership ownership, List<Rule> rules, String run)
             throws SQLException {
-        transaction.run(connection -> {
+        transaction.look(connection -> {
             if (execute(
                             connection,
                             "insert into storeveil.expiring (run, table_name, rule, row_key) values ("

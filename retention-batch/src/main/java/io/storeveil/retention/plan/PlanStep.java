@@ -35,7 +35,7 @@ public final class PlanStep implements Step {
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
         Approvals approvals = new Approvals(context);
-        List<Planned> planned = new StoreTransaction(context.store()).run(connection -> {
+        List<Planned> planned = new StoreTransaction(context.store()).look(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
             Rules rules = new Rules(
                     ownership, new Thresholds(context.policy(), context.run().cutoff()));

@@ -26,6 +26,9 @@ public final class StoreTransaction {
         this.store = store;
     }
 
+    /** For what only looks, at whole tables. */
+    private static final String LOOKING = "; set local statement_timeout = '1h'";
+
     /** What happens inside one transaction. */
     public interface Work<T> {
         T in(Connection connection) throws SQLException;
@@ -33,9 +36,18 @@ public final class StoreTransaction {
 
     /** @throws SQLException of the last try */
     public <T> T run(Work<T> work) throws SQLException {
+        return again(work, LIMITS);
+    }
+
+    /** The same, for questions that may take long and lock nothing. */
+    public <T> T look(Work<T> work) throws SQLException {
+        return again(work, LIMITS + LOOKING);
+    }
+
+    private <T> T again(Work<T> work, String limits) throws SQLException {
         for (int tried = 1; ; tried++) {
             try {
-                return once(work);
+                return once(work, limits);
             } catch (SQLException failed) {
                 if (tried == TRIES || !AGAIN.contains(failed.getSQLState())) {
                     throw failed;
@@ -47,11 +59,15 @@ public final class StoreTransaction {
 
     /** Without a second try: for work that has something better to do than to wait again. */
     public <T> T once(Work<T> work) throws SQLException {
+        return once(work, LIMITS);
+    }
+
+    private <T> T once(Work<T> work, String limits) throws SQLException {
         try (Connection connection = store.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                try (Statement limits = connection.createStatement()) {
-                    limits.execute(LIMITS);
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(limits);
                 }
                 T result = work.in(connection);
                 connection.commit();

@@ -7,6 +7,7 @@ import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RunRecord;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SimulatedStore;
 import io.storeveil.retention.store.StoreSchema;
@@ -32,16 +33,19 @@ public final class Sweep {
     private final KeyStateStore keys;
     private final Clock clock;
     private final List<Step> steps;
-    private final Step report;
+    private final JudgedReport report;
+    private final Step last;
 
     /** @param steps in their order, the report left out: it is also written when one of them failed */
-    public Sweep(Policy policy, Settings settings, KeyStateStore keys, Clock clock, List<Step> steps, Step report) {
+    public Sweep(
+            Policy policy, Settings settings, KeyStateStore keys, Clock clock, List<Step> steps, JudgedReport report) {
         this.policy = policy;
         this.settings = settings;
         this.keys = keys;
         this.clock = clock;
         this.steps = List.copyOf(steps);
         this.report = report;
+        this.last = new RequestProgress(report, RequestState.CHECKED, RequestState.CLOSED);
     }
 
     /**
@@ -103,18 +107,18 @@ public final class Sweep {
 
     private Outcome job(SweepContext context, RunRecords records) throws Exception {
         boolean done = new SweepJob(context, steps).run();
-        boolean reported = new RecordedStep(report, context).attempt();
-        Outcome outcome = judge(context.run(), records, done && reported);
+        boolean reported = new RecordedStep(last, context).attempt();
+        Outcome outcome = judge(context.run(), records, done && reported && report.exitCode() != 1);
         records.finish(context.run(), outcome.exitCode(), outcome.verdict());
         return outcome;
     }
 
-    private static Outcome judge(Run run, RunRecords records, boolean done) {
+    private Outcome judge(Run run, RunRecords records, boolean done) {
         List<Finding> findings = records.findings(run.id());
         if (!done || has(findings, Severity.FAILED)) {
             return new Outcome(run, 1, "failed");
         }
-        return has(findings, Severity.DECISION)
+        return has(findings, Severity.DECISION) || report.exitCode() != 0
                 ? new Outcome(run, 3, "done, needs a decision")
                 : new Outcome(run, 0, "clean");
     }

@@ -75,7 +75,7 @@ public final class SweepCommand implements Callable<Integer> {
                         settings.keys().copies(), settings.keys().keyEncryptionKeys()),
                 terminal.clock(),
                 steps(new ApprovedRequests()),
-                new RequestProgress(new ReportStep(), RequestState.CHECKED, RequestState.CLOSED));
+                new JudgedReport(SweepCommand::report));
         try {
             return end(sweep.run(date(), simulate, terminal.operator()));
         } catch (CannotBeResumed wrong) {
@@ -93,6 +93,14 @@ public final class SweepCommand implements Callable<Integer> {
                 new RequestProgress(new DrainStep(), RequestState.ERASED, RequestState.DRAINED),
                 new RequestProgress(new ShredStep(), RequestState.DRAINED, RequestState.SHREDDED),
                 new RequestProgress(new VerifyStep(requests), RequestState.SHREDDED, RequestState.CHECKED));
+    }
+
+    private static int report(SweepContext context) {
+        return switch (new ReportStep().write(context).verdict()) {
+            case CLEAN -> ExitCode.DONE;
+            case NEEDS_DECISION -> ExitCode.NEEDS_PERSON;
+            case FAILED -> ExitCode.FAILED;
+        };
     }
 
     private LocalDate date() {

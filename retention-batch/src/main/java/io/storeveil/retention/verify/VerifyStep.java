@@ -57,7 +57,7 @@ public final class VerifyStep implements Step {
         Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
         List<String> residues = new ArrayList<>();
         for (Erasure erasure : requests.due(context)) {
-            residues.addAll(transaction.run(connection -> Journal.requestDone(connection, erasure.request())
+            residues.addAll(transaction.look(connection -> Journal.requestDone(connection, erasure.request())
                     ? person(connection, ownership, thresholds, erasure)
                     : List.of()));
         }
@@ -70,7 +70,7 @@ public final class VerifyStep implements Step {
                         .mapToLong(RuleCount::deferred)
                         .sum();
                 transaction
-                        .run(connection -> left(connection, ownership, rule, deferred))
+                        .look(connection -> left(connection, ownership, rule, deferred))
                         .ifPresent(residues::add);
             }
         }

@@ -55,9 +55,11 @@ class KilledSweepIT {
         Sweep.Outcome undisturbed = quiet.sweep();
         Shop killed = open(policy, "killed");
 
+        int alive = 0;
         for (String moment : List.of("preflight", "plan", "erase", "journal 20", "expire", "journal 700", "verify")) {
-            kill(policy, killed, moment);
+            alive += kill(policy, killed, moment) ? 1 : 0;
         }
+        assertThat(alive).as("sweeps that were killed at work").isGreaterThan(4);
         killed.eraseByRequests(REQUESTS);
         Sweep.Outcome resumed = killed.sweep();
 
@@ -89,7 +91,8 @@ class KilledSweepIT {
         return shop;
     }
 
-    private void kill(Path policy, Shop shop, String moment) throws Exception {
+    /** False if it had ended by itself. */
+    private boolean kill(Path policy, Shop shop, String moment) throws Exception {
         Process sweep = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
@@ -107,7 +110,9 @@ class KilledSweepIT {
         while (sweep.isAlive() && !reached(shop, moment)) {
             Thread.sleep(2);
         }
+        boolean alive = sweep.isAlive();
         sweep.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
+        return alive;
     }
 
     private static boolean reached(Shop shop, String moment) {

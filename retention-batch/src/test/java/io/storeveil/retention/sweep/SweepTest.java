@@ -1,12 +1,16 @@
 package io.storeveil.retention.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.store.SweepLock;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -208,6 +212,37 @@ class SweepTest {
                 .isOne();
         assertThat(shop.count("storeveil.journal where rule = 'request-done' and request = 'R-1'"))
                 .isOne();
+    }
+
+    @Test
+    void aSecondSweepAtOnce_saysWhoIsAtWork() throws Exception {
+        try (SweepLock first = SweepLock.take(shop.store).orElseThrow()) {
+            assertThat(first).isNotNull();
+            assertThatThrownBy(() -> shop.sweep())
+                    .isInstanceOf(StepFailed.class)
+                    .hasMessageContaining("another sweep of this store is running: backend ")
+                    .hasMessageContaining("storeveil");
+        }
+    }
+
+    @Test
+    void anAttemptThatBrokeOff_isNotResumedUnderAnotherPolicy() throws Exception {
+        ControlDatabase.open(shop.control);
+        shop.records()
+                .begin(
+                        new Run(
+                                "shop/2026-11-23/1",
+                                "shop",
+                                Shop.NIGHT,
+                                1,
+                                Instant.parse("2026-11-22T23:00:00Z"),
+                                false),
+                        "another",
+                        "operator");
+
+        assertThatThrownBy(() -> shop.sweep())
+                .isInstanceOf(CannotBeResumed.class)
+                .hasMessageContaining("broke off under the policy another");
     }
 
     private List<String> everything() {

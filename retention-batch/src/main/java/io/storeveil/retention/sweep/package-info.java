@@ -1,3 +1,16 @@
+/**
+ * The nightly sweep as a Spring Batch job.
+ *
+ * <pre>
+ *  lock ─▶ preflight ─▶ plan ─▶ erase ─▶ expire ─▶ drain ─▶ shred ─▶ verify ─▶ report, whatever became of them
+ *          may we?      what    people   rules     Kafka,   keys     look
+ *                       will            (approved  sink              again
+ *                       be done          only)
+ * </pre>
+ *
+ * Each step reads what is done from the store's journal, so that after a crash the same command goes on; Spring Batch's
+ * own tables only say where. What a step needs stands in {@link io.storeveil.retention.sweep.SweepContext}.
+ */
 @NullMarked
 package io.storeveil.retention.sweep;
 

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.ownership;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,6 +8,7 @@ import io.storeveil.demo.parts.Sweep;
 import io.storeveil.policy.PolicyException;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,7 +76,7 @@ public final class Demo implements Callable<Integer> {
             e.problems().forEach(screen::bad);
             return 2;
         }
-        Thread atExit = new Thread(stage::close);
+        Thread atExit = new Thread(() -> leave(stage));
         Runtime.getRuntime().addShutdownHook(atExit);
         try {
             tell(stage);
@@ -105,10 +106,15 @@ public final class Demo implements Callable<Integer> {
             return 1;
         } finally {
             Runtime.getRuntime().removeShutdownHook(atExit);
-            stage.close();
-            if (stage.outcome.clean()) {
-                delete(work);
-            }
+            leave(stage);
+        }
+    }
+
+    /** Ends every part, and leaves nothing behind that nobody needs to look into. */
+    private static void leave(Stage stage) {
+        stage.close();
+        if (stage.outcome.clean()) {
+            delete(stage.work);
         }
     }
 
@@ -161,11 +167,13 @@ public final class Demo implements Callable<Integer> {
         return new ObjectMapper().writeValueAsString(object);
     }
 
-    private static void delete(Path folder) throws IOException {
+    private static void delete(Path folder) {
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
                 Files.deleteIfExists(file);
             }
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot remove " + folder, e);
         }
     }
 }

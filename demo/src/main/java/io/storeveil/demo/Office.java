@@ -1,7 +1,10 @@
 package io.storeveil.demo;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.storeveil.demo.parts.Sweep;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What people decide: a request to be erased, a hold, and that what the sweep plans may be done. */
 final class Office {
@@ -61,8 +64,17 @@ final class Office {
 
     void approvePlan() {
         screen.command("plan show");
-        Sweep.Ended plan = said(sweep.run("plan", "show"));
-        plan.output().forEach(screen::say);
+        Sweep.Ended plan = said(sweep.run("plan", "show", "--json"));
+        List<List<String>> rows = new ArrayList<>();
+        for (JsonNode rule : plan.json().path("rules")) {
+            rows.add(List.of(
+                    rule.path("rule").asText().replace("public.", ""),
+                    Screen.count(rule.path("eligible").asLong()),
+                    rule.path("why").asText("")));
+        }
+        if (!rows.isEmpty()) {
+            screen.table(List.of("rule", "rows", ""), rows);
+        }
         screen.command("plan approve --as " + OFFICER);
         Sweep.Ended approved = said(sweep.run("plan", "approve", "--as", OFFICER, "--key", key(OFFICER)));
         stage.outcome.expect(approved.exitCode() == 0, "the plan is approved, rule by rule, with a signature");
@@ -74,7 +86,7 @@ final class Office {
     }
 
     private Sweep.Ended said(Sweep.Ended ended) {
-        if (ended.exitCode() != 0) {
+        if (ended.exitCode() == 1 || ended.exitCode() == 2) {
             ended.output().forEach(screen::quiet);
         }
         return ended;

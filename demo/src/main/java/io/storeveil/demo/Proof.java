@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 
 /** The last word: every personal value of the shop is looked for everywhere outside the store. */
 final class Proof {
@@ -25,8 +27,8 @@ final class Proof {
         Screen screen = stage.screen;
         screen.part("canaries", "Every personal value of the shop, looked for everywhere outside it");
         CanarySearch search = new CanarySearch(canaries);
-        search.topics(
-                "Kafka, decoded records of all topics", stage.parts.broker().bootstrapServers());
+        CompletableFuture<Void> records = CompletableFuture.runAsync(() -> search.topics(
+                "Kafka, decoded records of all topics", stage.parts.broker().bootstrapServers()));
         search.files("Kafka, files of the broker's log", stage.parts.broker().logDir());
         search.files("Connect worker's logs", stage.work.resolve("connect"));
         search.files("retention batch's logs", stage.work.resolve("sweep"));
@@ -34,6 +36,7 @@ final class Proof {
         search.files("reports", stage.reports);
         database(search, "warehouse, every row", stage.parts.warehouse().connect());
         database(search, "control database, every row", stage.parts.control().connect());
+        records.join();
         CanarySearch.Result result = search.result();
 
         List<List<String>> rows = new ArrayList<>();
@@ -43,7 +46,7 @@ final class Proof {
                         place.contains("row")
                                 ? count(amount) + " rows"
                                 : place.contains("record") ? count(amount) + " records" : bytes(amount),
-                        count(result.where().getOrDefault(place, java.util.Map.of()).values().stream()
+                        count(result.where().getOrDefault(place, Map.of()).values().stream()
                                 .mapToLong(Integer::longValue)
                                 .sum()))));
         screen.table(List.of("looked through", "how much", "found"), rows);

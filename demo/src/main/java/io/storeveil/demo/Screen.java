@@ -72,7 +72,6 @@ final class Screen {
 
     /** A command as a person would type it. */
     void command(String text) {
-        out.println();
         out.println(paint(BOLD, "    $ ./storeveil " + text));
     }
 

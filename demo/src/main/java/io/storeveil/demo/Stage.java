@@ -30,6 +30,7 @@ final class Stage implements AutoCloseable {
     final Policy policy;
     /** In force; the first is the project's own. */
     Path policyFile;
+
     final DirectoryKeyStateStore keys;
 
     Stage(Home home, Path work, Path reports, Screen screen) {
@@ -68,8 +69,7 @@ final class Stage implements AutoCloseable {
         parts.worker()
                 .put(
                         Connectors.SOURCE,
-                        Connectors.source(
-                                parts.store(), Connectors.PREFIX, Connectors.protect(policyFile, keyFolder)));
+                        Connectors.source(parts.store(), Connectors.PREFIX, Connectors.protect(policyFile, keyFolder)));
     }
 
     /** What the policy says of the columns of a table of the shop. */

@@ -63,7 +63,8 @@ public final class VerifyStep implements Step {
             List<Erasure> people =
                     erased.stream().filter(each -> each.kind().equals(kind)).toList();
             if (!people.isEmpty()) {
-                residues.addAll(transaction.look(connection -> people(connection, ownership, thresholds, kind, people)));
+                residues.addAll(
+                        transaction.look(connection -> people(connection, ownership, thresholds, kind, people)));
             }
         }
         List<RuleCount> counts = records.counts(context.run().id());
@@ -101,11 +102,7 @@ public final class VerifyStep implements Step {
 
     /** All of them in one look at each table, whatever their number. */
     private static List<String> people(
-            Connection connection,
-            Ownership ownership,
-            Thresholds thresholds,
-            SubjectKind kind,
-            List<Erasure> people)
+            Connection connection, Ownership ownership, Thresholds thresholds, SubjectKind kind, List<Erasure> people)
             throws SQLException {
         List<String> residues = new ArrayList<>();
         for (TableName table : ownership.childrenFirst()) {
@@ -119,8 +116,7 @@ public final class VerifyStep implements Step {
                 query.setArray(
                         1,
                         connection.createArrayOf(
-                                "text",
-                                people.stream().map(Erasure::joinedKey).toArray()));
+                                "text", people.stream().map(Erasure::joinedKey).toArray()));
                 try (ResultSet row = query.executeQuery()) {
                     if (row.next() && row.getLong(1) > 0) {
                         residues.add(table + ": " + row.getLong(1) + " rows of " + row.getLong(2)

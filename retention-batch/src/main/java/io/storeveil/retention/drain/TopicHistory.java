@@ -11,16 +11,26 @@ import java.util.OptionalLong;
  */
 public record TopicHistory(boolean compacted, OptionalLong longestMs) {
 
-    /** @param config the topic's {@code cleanup.policy}, {@code retention.ms} and {@code max.compaction.lag.ms} */
+    /** @param config the topic's {@code cleanup.policy}, {@code retention.ms}, {@code segment.ms} and
+     *     {@code max.compaction.lag.ms} */
     public static TopicHistory of(Map<String, String> config) {
         String policy = config.getOrDefault("cleanup.policy", "delete");
         boolean compacted = policy.contains("compact");
-        OptionalLong byAge = policy.contains("delete") ? bounded(config.get("retention.ms")) : OptionalLong.empty();
+        OptionalLong byAge = policy.contains("delete") ? byAge(config) : OptionalLong.empty();
         OptionalLong byCompaction = compacted ? bounded(config.get("max.compaction.lag.ms")) : OptionalLong.empty();
         if (byAge.isPresent() && byCompaction.isPresent()) {
             return new TopicHistory(compacted, OptionalLong.of(Math.min(byAge.getAsLong(), byCompaction.getAsLong())));
         }
         return new TopicHistory(compacted, byAge.isPresent() ? byAge : byCompaction);
+    }
+
+    /** Kafka deletes whole segments, by their youngest record: the oldest may be a segment's span older. */
+    private static OptionalLong byAge(Map<String, String> config) {
+        OptionalLong retention = bounded(config.get("retention.ms"));
+        OptionalLong segment = bounded(config.get("segment.ms"));
+        return retention.isPresent() && segment.isPresent()
+                ? OptionalLong.of(retention.getAsLong() + segment.getAsLong())
+                : retention;
     }
 
     /** Kafka's own words for "for ever" are -1 and the largest long. */
@@ -34,7 +44,7 @@ public record TopicHistory(boolean compacted, OptionalLong longestMs) {
 
     public String words() {
         if (longestMs.isPresent()) {
-            return "gone after " + days(longestMs.getAsLong());
+            return "gone after " + days(longestMs.getAsLong()) + " at the latest";
         }
         return compacted
                 ? "compacted, but no limit says when: set max.compaction.lag.ms"

@@ -101,7 +101,7 @@ final class Topics implements AutoCloseable {
 
     private static Map<String, String> lasting(Config config) {
         Map<String, String> values = new LinkedHashMap<>();
-        for (String name : List.of("cleanup.policy", "retention.ms", "delete.retention.ms", "max.compaction.lag.ms")) {
+        for (String name : List.of("cleanup.policy", "retention.ms", "segment.ms", "max.compaction.lag.ms")) {
             ConfigEntry entry = config.get(name);
             if (entry != null && entry.value() != null) {
                 values.put(name, entry.value());

@@ -11,7 +11,6 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
-import io.storeveil.retention.ownership.Subjects;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.Journal;
@@ -75,11 +74,11 @@ final class Erasing {
         if (held(connection, erasure)) {
             return Outcome.HELD;
         }
-        if (!erasure.despiteOpen() && openContract(connection, erasure)) {
-            return Outcome.OPEN_CONTRACT;
-        }
         Closure closure = new Closure(ownership, thresholds);
         closure.find(connection, erasure);
+        if (!erasure.despiteOpen() && openContract(connection, erasure, closure)) {
+            return Outcome.OPEN_CONTRACT;
+        }
         List<JournalEntry> entries = new ArrayList<>();
         SharedRows shared = new SharedRows(ownership);
         for (TableName table : ownership.childrenFirst()) {
@@ -118,12 +117,23 @@ final class Erasing {
         }
     }
 
-    private boolean openContract(Connection connection, Erasure erasure) throws SQLException {
-        TableName table = erasure.kind().table();
-        RowKey key = RowKey.columns(ownership, table, erasure.kind().key());
+    private boolean openContract(Connection connection, Erasure erasure, Closure closure) throws SQLException {
+        for (Map.Entry<TableName, String> open : erasure.kind().open().entrySet()) {
+            List<List<String>> rows =
+                    closure.rows(open.getKey()).stream().map(PersonRow::key).toList();
+            if (!rows.isEmpty() && anyOpen(connection, open.getKey(), open.getValue(), rows)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean anyOpen(Connection connection, TableName table, String condition, List<List<String>> rows)
+            throws SQLException {
+        RowKey key = RowKey.of(ownership, table);
         try (PreparedStatement query = connection.prepareStatement("select 1 from " + Sql.name(table) + " a where "
-                + key.among("a") + " and " + new Subjects(ownership).open(table, "a"))) {
-            key.bind(query, 1, List.of(erasure.key()));
+                + key.among("a") + " and (" + condition + ") limit 1")) {
+            key.bind(query, 1, rows);
             try (ResultSet found = query.executeQuery()) {
                 return found.next();
             }

@@ -46,9 +46,12 @@ public final class RuleSql {
         if (!decidedBefore()) {
             return eligible();
         }
-        return "exists (select 1 from storeveil.expiring x where x.run = " + Sql.literal(run) + " and x.table_name = "
+        // A scalar subquery, so that each row is looked up by key whatever the planner knows of the table.
+        return "coalesce((select true from storeveil.expiring x where x.run = " + Sql.literal(run)
+                + " and x.table_name = "
                 + Sql.literal(rule.table().toString()) + " and x.rule = " + Sql.literal(rule.name())
-                + " and x.row_key = " + key.array("a") + ") and (" + before() + ") is not false and " + unfinished();
+                + " and x.row_key = " + key.array("a") + "), false) and (" + before() + ") is not false and "
+                + unfinished();
     }
 
     /** Whether the run must decide before it deletes rows that this rule's clock runs from. */

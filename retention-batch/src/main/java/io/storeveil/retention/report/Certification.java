@@ -64,7 +64,7 @@ final class Certification {
             lines.add(new Line(
                     Fate.DELETED,
                     "",
-                    Words.count(rows.deleted(), "row") + " deleted in the store" + seen(captured),
+                    Words.count(rows.deleted(), "row") + " deleted in the store" + seen(captured, "not found"),
                     null,
                     null));
         }
@@ -72,7 +72,8 @@ final class Certification {
             lines.add(new Line(
                     Fate.ANONYMISED,
                     String.join(", ", rows.columns()),
-                    "in " + Words.count(rows.anonymised(), "row") + " of the store" + seen(captured),
+                    "in " + Words.count(rows.anonymised(), "row") + " of the store"
+                            + seen(captured, "found without a value that opens"),
                     null,
                     null));
         }
@@ -83,7 +84,7 @@ final class Certification {
         return lines;
     }
 
-    private String seen(boolean captured) {
+    private String seen(boolean captured, String found) {
         if (!captured) {
             return "; the table is not streamed";
         }
@@ -92,7 +93,7 @@ final class Certification {
         }
         return "; read back from its topic"
                 + (evidence.checked()
-                        ? "; looked for in the warehouse, not found"
+                        ? "; looked for in the warehouse, " + found
                         : evidence.written() ? "; passed on to the warehouse" : "; not confirmed in a warehouse");
     }
 

@@ -88,7 +88,8 @@ public final class HtmlReport {
                 "zeroSums",
                 report.sums().stream()
                         .filter(HtmlReport::zero)
-                        .map(sum -> Map.of("table", sum.table(), "rule", sum.rule()))
+                        .map(sum ->
+                                Map.of("table", sum.table(), "rule", sum.rule().replace(" " + sum.table(), "")))
                         .toList());
         view.put("total", sum(total(shown)));
     }
@@ -117,7 +118,7 @@ public final class HtmlReport {
     private static Map<String, Object> sum(RuleCount sum) {
         Map<String, Object> row = new LinkedHashMap<>();
         row.put("table", sum.table());
-        row.put("rule", sum.rule());
+        row.put("rule", sum.rule().replace(" " + sum.table(), ""));
         row.put("eligible", Words.number(sum.eligible()));
         row.put("done", Words.number(sum.done()));
         row.put("held", Words.number(sum.held()));
@@ -165,7 +166,7 @@ public final class HtmlReport {
         row.put("kind", request.kind());
         row.put("subject", shortened(request.subject()));
         row.put("state", request.state());
-        row.put("tone", request.state().equals("shredded") || request.state().equals("closed") ? "good" : "warn");
+        row.put("tone", List.of("shredded", "checked", "closed").contains(request.state()) ? "good" : "warn");
         row.put("deleted", request.deleted());
         row.put("kept", request.kept());
         row.put("shredded", request.shredded());

@@ -29,6 +29,10 @@ public record Judgement(
     public record Decision(String text, String owner) {}
 
     private static final int SOON_DAYS = 7;
+    private static final String PLAN = "plan";
+    /** So many are named on the first screen one by one. */
+    private static final int FEW_RULES = 3;
+
     private static final int SIGN_WITHIN_WORKING_DAYS = 3;
 
     public static Judgement of(Report report) {
@@ -102,12 +106,25 @@ public record Judgement(
                     "The policy's review was due on " + review + ": read it again and set reviewed.on",
                     by == null ? "policy owner" : by));
         }
+        long rules =
+                report.findings().stream().filter(Judgement::waitsForApproval).count();
+        if (rules > FEW_RULES) {
+            decisions.add(new Decision(
+                    rules + " rules have found rows and only observe, because nobody has approved them: storeveil plan "
+                            + "show, then storeveil plan approve; all findings below name them",
+                    ownerOf(PLAN)));
+        }
         for (Finding finding : report.findings()) {
-            if (finding.severity() == Severity.DECISION) {
+            boolean counted = rules > FEW_RULES && waitsForApproval(finding);
+            if (finding.severity() == Severity.DECISION && !counted) {
                 decisions.add(new Decision(sentenceOf(finding), ownerOf(finding.step())));
             }
         }
         return decisions.stream().distinct().toList();
+    }
+
+    private static boolean waitsForApproval(Finding finding) {
+        return finding.step().equals(PLAN) && finding.severity() == Severity.DECISION;
     }
 
     private static List<String> texts(Report report, String step, Severity least) {
@@ -131,7 +148,7 @@ public record Judgement(
     private static String ownerOf(String step) {
         return switch (step) {
             case "preflight", "drain", "shred", "keys" -> "data platform";
-            case "plan" -> "second approver";
+            case PLAN -> "second approver";
             case "verify" -> "privacy office with data platform";
             default -> "privacy office";
         };

@@ -26,7 +26,6 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -116,14 +115,14 @@ final class ReportSource {
                 certificate.kind(),
                 certificate.subject(),
                 certificate.state(),
-                said(certificate, Fate.DELETED, Fate.ANONYMISED),
+                Brief.erased(certificate),
                 certificate.tables().stream()
                         .flatMap(table -> table.lines().stream()
                                 .filter(line -> line.fate() == Fate.KEPT && line.ground() != null)
                                 .map(line -> kept(table.table(), line)))
                         .toList(),
-                said(certificate, Fate.SHREDDED),
-                said(certificate, Fate.REMAINING),
+                Brief.shredded(certificate),
+                Brief.remaining(certificate),
                 certificate.fileName() + ".html");
     }
 
@@ -134,15 +133,6 @@ final class ReportSource {
                 table + ": " + line.columns(),
                 ground == null ? "" : ground,
                 LocalDate.parse(until == null ? LocalDate.MAX.toString() : until));
-    }
-
-    private static List<String> said(Certificate certificate, Fate... fates) {
-        return certificate.tables().stream()
-                .flatMap(table -> table.lines().stream()
-                        .filter(line -> Stream.of(fates).anyMatch(fate -> fate == line.fate()))
-                        .map(line -> table.table() + ": " + (line.columns().isEmpty() ? "" : line.columns() + ", ")
-                                + line.words()))
-                .toList();
     }
 
     private KeyFacts keys() {

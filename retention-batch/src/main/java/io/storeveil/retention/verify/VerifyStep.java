@@ -2,6 +2,7 @@ package io.storeveil.retention.verify;
 
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Purpose;
+import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
@@ -56,10 +57,15 @@ public final class VerifyStep implements Step {
         Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
         Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
         List<String> residues = new ArrayList<>();
-        for (Erasure erasure : requests.due(context)) {
-            residues.addAll(transaction.look(connection -> Journal.requestDone(connection, erasure.request())
-                    ? person(connection, ownership, thresholds, erasure)
-                    : List.of()));
+        List<Erasure> due = requests.due(context);
+        List<Erasure> erased = transaction.look(connection -> done(connection, due));
+        for (SubjectKind kind : context.policy().subjects().values()) {
+            List<Erasure> people =
+                    erased.stream().filter(each -> each.kind().equals(kind)).toList();
+            if (!people.isEmpty()) {
+                residues.addAll(
+                        transaction.look(connection -> people(connection, ownership, thresholds, kind, people)));
+            }
         }
         List<RuleCount> counts = records.counts(context.run().id());
         Approvals approvals = new Approvals(context);
@@ -84,22 +90,37 @@ public final class VerifyStep implements Step {
         }
     }
 
-    private static List<String> person(
-            Connection connection, Ownership ownership, Thresholds thresholds, Erasure erasure) throws SQLException {
+    private static List<Erasure> done(Connection connection, List<Erasure> due) throws SQLException {
+        List<Erasure> done = new ArrayList<>();
+        for (Erasure erasure : due) {
+            if (Journal.requestDone(connection, erasure.request())) {
+                done.add(erasure);
+            }
+        }
+        return done;
+    }
+
+    /** All of them in one look at each table, whatever their number. */
+    private static List<String> people(
+            Connection connection, Ownership ownership, Thresholds thresholds, SubjectKind kind, List<Erasure> people)
+            throws SQLException {
         List<String> residues = new ArrayList<>();
         for (TableName table : ownership.childrenFirst()) {
-            Optional<String> key = new Subjects(ownership).key(erasure.kind(), table, "a");
+            Optional<String> key = new Subjects(ownership).key(kind, table, "a");
             if (key.isEmpty()) {
                 continue;
             }
-            String condition = key.get() + " = ? and (" + residue(ownership, thresholds, table) + ")";
-            try (PreparedStatement query =
-                    connection.prepareStatement("select count(*) from " + Sql.name(table) + " a where " + condition)) {
-                query.setString(1, erasure.joinedKey());
+            try (PreparedStatement query = connection.prepareStatement("select count(*), count(distinct "
+                    + key.get() + ") from " + Sql.name(table) + " a where " + key.get() + " = any(?) and ("
+                    + residue(ownership, thresholds, table) + ")")) {
+                query.setArray(
+                        1,
+                        connection.createArrayOf(
+                                "text", people.stream().map(Erasure::joinedKey).toArray()));
                 try (ResultSet row = query.executeQuery()) {
                     if (row.next() && row.getLong(1) > 0) {
-                        residues.add(table + ": " + row.getLong(1) + " rows of request " + erasure.request()
-                                + " are neither gone nor at rest");
+                        residues.add(table + ": " + row.getLong(1) + " rows of " + row.getLong(2)
+                                + " erased people are neither gone nor at rest");
                     }
                 }
             }

@@ -153,13 +153,13 @@ class StreamTest {
     @Test
     void aTopicsHistoryEndsWithItsRetentionOrItsCompaction() {
         assertThat(history("cleanup.policy", "delete", "retention.ms", "604800000"))
-                .isEqualTo("gone after 7 days");
+                .isEqualTo("gone after 7 days at the latest");
         assertThat(history("cleanup.policy", "delete", "retention.ms", "-1"))
                 .isEqualTo("kept without limit: set retention.ms");
         assertThat(history("cleanup.policy", "compact", "max.compaction.lag.ms", "9223372036854775807"))
                 .isEqualTo("compacted, but no limit says when: set max.compaction.lag.ms");
         assertThat(history("cleanup.policy", "compact", "max.compaction.lag.ms", "86400000"))
-                .isEqualTo("gone after 1 day");
+                .isEqualTo("gone after 1 day at the latest");
     }
 
     @Test

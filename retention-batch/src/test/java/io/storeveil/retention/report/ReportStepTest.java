@@ -83,7 +83,10 @@ class ReportStepTest {
                                 "topics",
                                 Map.of(
                                         "store.public.customer",
-                                        Map.of("cleanup.policy", "delete", "retention.ms", "604800000"))));
+                                        Map.of(
+                                                "cleanup.policy", "delete",
+                                                "retention.ms", "604800000",
+                                                "segment.ms", "604800000"))));
     }
 
     @Test
@@ -161,7 +164,7 @@ class ReportStepTest {
         JsonNode customer = table("public.customer");
         assertThat(customer.toString())
                 .contains("1 row deleted in the store; read back from its topic")
-                .contains("in the history of topic store.public.customer: gone after 7 days")
+                .contains("in the history of topic store.public.customer: gone after 14 days at the latest")
                 .contains("SHREDDED");
     }
 

@@ -56,7 +56,7 @@ class SweepCommandIT {
                     directory.resolve("elsewhere").toString());
 
             assertThat(real).isEqualTo(3);
-            assertThat(json().path("run").asText()).isEqualTo("shop/2026-11-23/1");
+            assertThat(json().path("run").asString()).isEqualTo("shop/2026-11-23/1");
             assertThat(json().path("counts").size()).isPositive();
             assertThat(Files.list(directory.resolve("elsewhere"))).isNotEmpty();
             assertThat(out.toString() + err).doesNotContain("Ann", "ann@x.example", "\tat ");

@@ -215,6 +215,19 @@ class SweepTest {
     }
 
     @Test
+    void anErasure_waitsForAnOpenContract() throws Exception {
+        shop.eraseByRequest("R-5", "customer", "5");
+        List<String> before = everything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(everything()).isEqualTo(before);
+        assertThat(shop.records().counts(outcome.run().id()))
+                .filteredOn(count -> count.rule().equals("erase"))
+                .containsExactly(new RuleCount("public.customer", "erase", 1, 0, 0, 0, null, 1, 0));
+    }
+
+    @Test
     void aSecondSweepAtOnce_saysWhoIsAtWork() throws Exception {
         try (SweepLock first = SweepLock.take(shop.store).orElseThrow()) {
             assertThat(first).isNotNull();

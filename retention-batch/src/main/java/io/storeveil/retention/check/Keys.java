@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Do rows keep their names and their links under protection, and is there a key for every encrypted column? */
 final class Keys {
+    /** What stream and sweep write alike. By any other type the sweep would shred a key that nothing is under. */
+    private static final Set<String> NAMING = Set.of("int2", "int4", "int8", "numeric", "text", "varchar", "uuid", "date");
+
     private final Policy policy;
     private final Catalog catalog;
     private final Findings findings;
@@ -135,6 +138,15 @@ final class Keys {
                     "a row whose owner columns are null has no owner's key, and the stream stops at it when it must"
                             + " encrypt " + String.join(", ", encrypted),
                     "give the table a key:, or set the owner columns NOT NULL");
+        }
+        for (OwnerKeySource source : sources) {
+            source.columns().forEach(column -> found.column(column)
+                    .filter(c -> !NAMING.contains(c.baseType()) && c.enumLabels().isEmpty())
+                    .ifPresent(c -> findings.error(
+                            table.name(),
+                            column,
+                            "a column of type " + c.type() + " cannot name the owner of encrypted columns",
+                            "allowed are integer, numeric, text, varchar, uuid, date and enum columns")));
         }
         for (Owner owner : table.owners()) {
             List<String> ownersKey = keyOf(owner.to());

@@ -151,6 +151,23 @@ class PolicyCheckTest {
     }
 
     @Test
+    void ownerKeyOfATypeThatStreamAndSweepWriteDifferently_isAnError() throws Exception {
+        String device =
+                """
+                  public.device:
+                    key: [serial]
+                    purposes: [contract]
+                    clock: none
+                    columns: { serial: key, note: identity }
+                """;
+        errors(TABLES + "create table device(serial bytea primary key, note text);", POLICY + device)
+                .anySatisfy(finding -> {
+                    assertThat(finding.where()).isEqualTo("public.device.serial");
+                    assertThat(finding.what()).contains("type bytea cannot name the owner");
+                });
+    }
+
+    @Test
     void keyThatCollapses_isAnError() throws Exception {
         String policy = POLICY.replace("    key: [id]\n    owner", "    key: none\n    owner")
                 .replace(

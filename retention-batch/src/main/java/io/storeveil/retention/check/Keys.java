@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 /** Do rows keep their names and their links under protection, and is there a key for every encrypted column? */
 final class Keys {
     /** What stream and sweep write alike. By any other type the sweep would shred a key that nothing is under. */
-    private static final Set<String> NAMING = Set.of("int2", "int4", "int8", "numeric", "text", "varchar", "uuid", "date");
+    private static final Set<String> NAMING =
+            Set.of("int2", "int4", "int8", "numeric", "text", "varchar", "uuid", "date");
 
     private final Policy policy;
     private final Catalog catalog;
@@ -141,7 +142,8 @@ final class Keys {
         }
         for (OwnerKeySource source : sources) {
             source.columns().forEach(column -> found.column(column)
-                    .filter(c -> !NAMING.contains(c.baseType()) && c.enumLabels().isEmpty())
+                    .filter(c ->
+                            !NAMING.contains(c.baseType()) && c.enumLabels().isEmpty())
                     .ifPresent(c -> findings.error(
                             table.name(),
                             column,

@@ -59,7 +59,7 @@ public final class HtmlReport {
                 tile("Due in 7 days", judged.dueSoon().size(), "request", "warn", ids(judged.dueSoon())),
                 tile("Failed", judged.failed().size(), "finding", "bad", List.of()),
                 tile("Not drained", judged.notDrained().size(), "finding", "warn", judged.notDrained()),
-                tile("Coverage gaps", judged.coverageGaps().size(), "finding", "warn", judged.coverageGaps()));
+                tile("Policy warnings", judged.policyWarnings().size(), "finding", "warn", judged.policyWarnings()));
     }
 
     private static Map<String, Object> tile(String label, int count, String unit, String tone, List<String> notes) {

@@ -28,7 +28,7 @@ public final class JsonReport {
         whole.put("dueInSevenDays", judged.dueSoon());
         whole.put("failed", judged.failed());
         whole.put("notDrained", judged.notDrained());
-        whole.put("coverageGaps", judged.coverageGaps());
+        whole.put("policyWarnings", judged.policyWarnings());
         whole.put("decisions", judged.decisions());
         whole.put("run", report.run());
         whole.put("writtenAt", report.writtenAt());

@@ -22,7 +22,7 @@ public record Judgement(
         List<OpenRequest> dueSoon,
         List<String> failed,
         List<String> notDrained,
-        List<String> coverageGaps,
+        List<String> policyWarnings,
         List<Decision> decisions) {
 
     /** @param owner whose decision it is */

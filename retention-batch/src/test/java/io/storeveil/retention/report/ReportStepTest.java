@@ -201,14 +201,14 @@ class ReportStepTest {
     }
 
     @Test
-    void aCoverageGapIsOnTheFirstScreen() throws Exception {
+    void aPolicyWarningIsOnTheFirstScreen() throws Exception {
         records.finding(
                 context.run(), "preflight", Severity.WARNING, "public.gift", "the policy does not name this table");
 
         new ReportStep().run(context);
 
         assertThat(json("report-shop-2026-11-23-1.json")
-                        .path("coverageGaps")
+                        .path("policyWarnings")
                         .path(0)
                         .asString())
                 .isEqualTo("public.gift: the policy does not name this table");

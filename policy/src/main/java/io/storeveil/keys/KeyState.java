@@ -115,6 +115,11 @@ public final class KeyState implements Keyring {
         return key;
     }
 
+    @Override
+    public boolean isOf(KeyReference reference, String kind) {
+        return secrets.open(reference).kind() == kindTags.computeIfAbsent(kind, Secrets::kindTag);
+    }
+
     private OwnerKey derive(Leaf leaf, KeyReference reference) {
         byte[] seed = closing.contains(leaf) ? null : tree.seed(leaf);
         return seed == null ? ERASED : new OwnerKey.Present(Secrets.ownerKey(seed, leaf), reference);

@@ -16,6 +16,9 @@ public interface Keyring {
     /** The key that a reference names; {@code Erased} once its leaf is punctured. */
     OwnerKey ownerKey(KeyReference reference);
 
+    /** Whether a reference names an owner of this kind: {@code schema.name} of the owner's table. */
+    boolean isOf(KeyReference reference, String kind);
+
     /** HMAC-SHA256 key of a pseudonym domain: the same in every version of the state. */
     SecretKey domainKey(String domain);
 }

@@ -15,16 +15,22 @@ final class Derivation {
     private final Problems problems;
     private final Map<TableName, TableDraft> drafts;
     private final Map<String, SubjectDraft> subjects;
+    private final Map<String, Purpose> purposes;
     private final Domains domains;
 
-    Derivation(Problems problems, Map<TableName, TableDraft> drafts, Map<String, SubjectDraft> subjects) {
+    Derivation(
+            Problems problems,
+            Map<TableName, TableDraft> drafts,
+            Map<String, SubjectDraft> subjects,
+            Map<String, Purpose> purposes) {
         this.problems = problems;
         this.drafts = drafts;
         this.subjects = subjects;
+        this.purposes = purposes;
         this.domains = new Domains(problems, drafts);
     }
 
-    /** Also holds them against {@link OwnershipRules} and {@link StreamRules}. */
+    /** Also holds them against {@link OwnershipRules}, {@link StreamRules} and {@link ChoiceRules}. */
     Map<TableName, Table> tables() {
         Map<TableName, Table> tables = new LinkedHashMap<>();
         drafts.forEach((name, draft) -> tables.put(name, table(draft)));
@@ -33,6 +39,7 @@ final class Derivation {
         Ownership ownership = new Ownership(kinds, tables);
         new OwnershipRules(problems, drafts, subjects, tables, ownership).check();
         new StreamRules(problems, drafts, tables, ownership).check();
+        new ChoiceRules(problems, drafts, tables, purposes, ownership).check();
         return tables;
     }
 

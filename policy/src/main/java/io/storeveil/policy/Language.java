@@ -115,6 +115,11 @@ final class Language {
     static final Fields PURPOSE = fields("a mapping with basis: and keep:")
             .need("basis", new Word("legal basis", words(Purpose.Basis.values())), "The ground of GDPR Art. 6(1).")
             .may("reference", ANY_TEXT, "The law or contract that asks for it; a legal obligation must name it.")
+            .may(
+                    "opt-out",
+                    new Word("right to say no", words(Purpose.OptOut.values())),
+                    "A person may say no to it: by objection (GDPR Art. 21), or to the sale or sharing of their data (CCPA),"
+                            + " which a Global Privacy Control signal says as well.")
             .need("keep", PERIOD, "How long, in calendar days of the policy's time zone.")
             .may("from", new Word("start", words(Purpose.From.values())), "Where the period starts; without: event.")
             .may("recipients", new ListOf("a list of names", ANY_TEXT, 0), "Who else receives the data for it.")

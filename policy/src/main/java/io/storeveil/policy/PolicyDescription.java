@@ -46,7 +46,9 @@ public final class PolicyDescription {
         String from = purpose.from() == Purpose.From.EVENT ? "the row's clock" : "the end of the clock's calendar year";
         return List.of(
                 purpose.name(),
-                Language.word(purpose.basis()) + (purpose.reference() == null ? "" : " (" + purpose.reference() + ")"),
+                Language.word(purpose.basis())
+                        + (purpose.reference() == null ? "" : " (" + purpose.reference() + ")")
+                        + (purpose.optOut() == null ? "" : ", until a no: " + Language.word(purpose.optOut())),
                 words(purpose.keep()) + " from " + from);
     }
 

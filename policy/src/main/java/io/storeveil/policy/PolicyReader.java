@@ -9,10 +9,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** From a file whose form is right to a policy: looks names up, reads values, and leaves the rest to {@link Derivation}. */
 final class PolicyReader {
+
+    private static final Set<Purpose.Basis> MAY_BE_OPTED_OUT_OF =
+            Set.of(Purpose.Basis.LEGITIMATE_INTERESTS, Purpose.Basis.PUBLIC_INTEREST);
 
     private final Problems problems;
     private final String sha256;
@@ -36,7 +40,7 @@ final class PolicyReader {
         @Nullable
         Review reviewed = Fields.field(root, "reviewed").flatMap(this::review).orElse(null);
 
-        Derivation derivation = new Derivation(problems, tables, subjects);
+        Derivation derivation = new Derivation(problems, tables, subjects, purposes);
         Map<TableName, Table> derived = derivation.tables();
         if (zone.isEmpty() || controller.isEmpty() || !problems.none()) {
             return Optional.empty();
@@ -119,6 +123,17 @@ final class PolicyReader {
                         found,
                         "a legal obligation without 'reference:'; name the law that asks for it, such as \"AO s. 147\"");
             }
+            Purpose.@Nullable OptOut optOut = Fields.text(found, "opt-out")
+                    .map(text -> constant(Purpose.OptOut.values(), text.value()))
+                    .orElse(null);
+            if (optOut != null && basis.isPresent() && !MAY_BE_OPTED_OUT_OF.contains(basis.get())) {
+                problems.add(
+                        found,
+                        "'opt-out:' with the basis " + Language.word(basis.get()) + ": "
+                                + (basis.get() == Purpose.Basis.CONSENT
+                                        ? "consent can be withdrawn anyway; leave it out"
+                                        : "nobody can opt out of that; allowed with legitimate-interests, public-interest"));
+            }
             if (basis.isPresent() && keep.isPresent()) {
                 Purpose.From from = Fields.text(found, "from")
                         .map(text -> constant(Purpose.From.values(), text.value()))
@@ -127,7 +142,8 @@ final class PolicyReader {
                         .map(Found::value)
                         .toList();
                 purposes.put(
-                        entry.key(), new Purpose(entry.key(), basis.get(), reference, keep.get(), from, recipients));
+                        entry.key(),
+                        new Purpose(entry.key(), basis.get(), reference, optOut, keep.get(), from, recipients));
             }
         }
         return purposes;

@@ -8,10 +8,17 @@ import org.jspecify.annotations.Nullable;
  * Why data is kept, on which legal ground, and for how long (GDPR Art. 5(1)(b), (e) and Art. 6(1)).
  *
  * @param reference the law or contract that asks for it, e.g. {@code AO s. 147}; required for a legal obligation
+ * @param optOut    the right by which a person says no to it; null where there is none, or where it waits for a yes
  * @param keep      calendar period in the policy's time zone, counted from {@code from}
  */
 public record Purpose(
-        String name, Basis basis, @Nullable String reference, Period keep, From from, List<String> recipients) {
+        String name,
+        Basis basis,
+        @Nullable String reference,
+        @Nullable OptOut optOut,
+        Period keep,
+        From from,
+        List<String> recipients) {
 
     /** The grounds of GDPR Art. 6(1), in its order. */
     public enum Basis {
@@ -21,6 +28,32 @@ public record Purpose(
         VITAL_INTERESTS,
         PUBLIC_INTEREST,
         LEGITIMATE_INTERESTS
+    }
+
+    /** A right to say no to what is done without a yes. */
+    public enum OptOut {
+        /** GDPR Art. 21. */
+        OBJECTION,
+        /** CCPA s. 1798.120; a Global Privacy Control signal exercises it. */
+        SALE_OR_SHARING
+    }
+
+    /** What one person's own word decides. */
+    public enum Choice {
+        /** Nothing. */
+        NONE,
+        /** Only a yes that still stands allows it. */
+        OPT_IN,
+        /** Everything is allowed but for a no. */
+        OPT_OUT
+    }
+
+    /** Who says so: {@code basis: consent} waits for a yes, {@code opt-out:} for a no. */
+    public Choice choice() {
+        if (basis == Basis.CONSENT) {
+            return Choice.OPT_IN;
+        }
+        return optOut == null ? Choice.NONE : Choice.OPT_OUT;
     }
 
     /** Where the period starts: at the row's clock, or at the end of the calendar year that holds it. */

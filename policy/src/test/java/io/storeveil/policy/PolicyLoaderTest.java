@@ -43,6 +43,7 @@ class PolicyLoaderTest {
                         "books",
                         Purpose.Basis.LEGAL_OBLIGATION,
                         "AO s. 147",
+                        null,
                         Period.ofYears(8),
                         Purpose.From.END_OF_CALENDAR_YEAR,
                         List.of()));

@@ -47,6 +47,12 @@ final class FixedKeyring implements Keyring {
     }
 
     @Override
+    public boolean isOf(KeyReference reference, String kind) {
+        OwnerId owner = owners.get(reference);
+        return owner != null && owner.kind().equals(kind);
+    }
+
+    @Override
     public SecretKey domainKey(String domain) {
         return new SecretKeySpec(hash("domain" + domain), "HmacSHA256");
     }

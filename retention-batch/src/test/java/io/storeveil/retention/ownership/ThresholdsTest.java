@@ -65,7 +65,7 @@ class ThresholdsTest {
     }
 
     private static LocalDate day(LocalDate today, Period keep, Purpose.From from) {
-        Purpose purpose = new Purpose("any", Purpose.Basis.CONTRACT, null, keep, from, List.of());
+        Purpose purpose = new Purpose("any", Purpose.Basis.CONTRACT, null, null, keep, from, List.of());
         Policy policy = new Policy(
                 "shop",
                 new Controller("Shop", "privacy@shop.example", null),

@@ -1,6 +1,6 @@
 package io.storeveil.demo;
 
-import io.storeveil.demo.parts.PostgresCluster;
+import io.storeveil.demo.parts.Database;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -13,15 +13,15 @@ final class Keep {
     static void untilInterrupted(Stage stage) {
         Screen screen = stage.screen;
         screen.title("Everything is still running. Ctrl-C ends it.");
-        Map<String, PostgresCluster> clusters = Map.of(
+        Map<String, Database> databases = Map.of(
                 "store    ",
                 stage.parts.store(),
                 "warehouse",
                 stage.parts.warehouse(),
                 "control  ",
                 stage.parts.control());
-        new TreeMap<>(clusters)
-                .forEach((name, cluster) -> screen.say(name + "  " + cluster.jdbcUrl() + "?user=" + cluster.user()));
+        new TreeMap<>(databases)
+                .forEach((name, database) -> screen.say(name + "  " + database.jdbcUrl() + "?user=" + database.user()));
         screen.say("Kafka      " + stage.parts.broker().bootstrapServers());
         screen.say("Connect    " + stage.parts.worker().url());
         screen.say("Logs       " + stage.work);

@@ -1,6 +1,6 @@
 package io.storeveil.demo;
 
-import io.storeveil.demo.parts.PostgresCluster;
+import io.storeveil.demo.parts.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,10 +16,10 @@ final class Look {
 
     private static final String UNDEFINED_TABLE = "42P01";
 
-    private final PostgresCluster cluster;
+    private final Database database;
 
-    Look(PostgresCluster cluster) {
-        this.cluster = cluster;
+    Look(Database database) {
+        this.database = database;
     }
 
     /** Column to text, a null as {@code null}; empty where there is no such row. */
@@ -29,7 +29,7 @@ final class Look {
     }
 
     List<Map<String, @Nullable String>> rows(String sql, Object... values) {
-        try (Connection connection = cluster.connect();
+        try (Connection connection = database.connect();
                 PreparedStatement statement = prepare(connection, sql, values);
                 ResultSet found = statement.executeQuery()) {
             List<Map<String, @Nullable String>> rows = new ArrayList<>();
@@ -42,13 +42,13 @@ final class Look {
             }
             return rows;
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot look into " + cluster.database() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("cannot look into " + database.name() + ": " + e.getMessage(), e);
         }
     }
 
     /** A table that does not exist has no rows. */
     long count(String sql, Object... values) {
-        try (Connection connection = cluster.connect();
+        try (Connection connection = database.connect();
                 PreparedStatement statement = prepare(connection, sql, values);
                 ResultSet found = statement.executeQuery()) {
             found.next();
@@ -57,16 +57,16 @@ final class Look {
             if (UNDEFINED_TABLE.equals(e.getSQLState())) {
                 return 0;
             }
-            throw new IllegalStateException("cannot look into " + cluster.database() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("cannot look into " + database.name() + ": " + e.getMessage(), e);
         }
     }
 
     void change(String sql, Object... values) {
-        try (Connection connection = cluster.connect();
+        try (Connection connection = database.connect();
                 PreparedStatement statement = prepare(connection, sql, values)) {
             statement.execute();
         } catch (SQLException e) {
-            throw new IllegalStateException("cannot change " + cluster.database() + ": " + e.getMessage(), e);
+            throw new IllegalStateException("cannot change " + database.name() + ": " + e.getMessage(), e);
         }
     }
 

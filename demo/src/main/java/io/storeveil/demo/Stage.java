@@ -60,7 +60,20 @@ final class Stage implements AutoCloseable {
     }
 
     Sweep sweep() {
-        return new Sweep(home, work.resolve("sweep"), parts, keyFolder, reports);
+        return new Sweep(
+                home,
+                work.resolve("sweep"),
+                new Sweep.Places(
+                        parts.store(),
+                        parts.control(),
+                        parts.warehouse(),
+                        parts.broker(),
+                        parts.worker(),
+                        Connectors.SOURCE,
+                        Connectors.SINK,
+                        Connectors.PREFIX,
+                        keyFolder,
+                        reports));
     }
 
     /** Puts the connectors to work, or to work with another policy. */

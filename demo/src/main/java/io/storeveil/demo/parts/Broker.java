@@ -22,6 +22,8 @@ import org.apache.kafka.server.common.MetadataVersion;
 /** A Kafka broker, its own controller, in a JVM of its own. */
 public final class Broker implements AutoCloseable {
 
+    private static final Duration START = Duration.ofMinutes(2);
+
     private final ChildJvm jvm;
     private final String bootstrapServers;
     private final Path logDir;
@@ -54,7 +56,7 @@ public final class Broker implements AutoCloseable {
                 properties.toString());
         Broker broker = new Broker(jvm, listener, logDir);
         try {
-            jvm.await(Duration.ofSeconds(60), broker::answers);
+            jvm.await(START, broker::answers);
         } catch (RuntimeException e) {
             broker.close();
             throw e;
@@ -69,6 +71,17 @@ public final class Broker implements AutoCloseable {
     /** The folder that holds every topic's segments. */
     public Path logDir() {
         return logDir;
+    }
+
+    /** To kill and to pause it. */
+    public ChildJvm jvm() {
+        return jvm;
+    }
+
+    /** After {@link ChildJvm#kill} or {@link #close}: the same broker on the same port, with what it had stored. */
+    public void startAgain() {
+        jvm.startAgain();
+        jvm.await(START, this::answers);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.storeveil.demo.parts;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,13 +14,15 @@ import java.util.concurrent.TimeUnit;
 public final class ChildJvm implements AutoCloseable {
 
     private final String name;
-    private final Process process;
+    private final ProcessBuilder command;
     private final Path log;
+    private volatile Process process;
 
-    private ChildJvm(String name, Process process, Path log) {
+    private ChildJvm(String name, ProcessBuilder command, Path log) throws IOException {
         this.name = name;
-        this.process = process;
+        this.command = command;
         this.log = log;
+        process = command.start();
     }
 
     /** Starts {@code mainClass} of this module's class path, tethered to this JVM. */
@@ -33,11 +36,10 @@ public final class ChildJvm implements AutoCloseable {
         command.addAll(List.of(arguments));
         try {
             Files.createDirectories(log.getParent());
-            Process process = new ProcessBuilder(command)
+            ProcessBuilder builder = new ProcessBuilder(command)
                     .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            return new ChildJvm(name, process, log);
+                    .redirectOutput(Redirect.appendTo(log.toFile()));
+            return new ChildJvm(name, builder, log);
         } catch (IOException e) {
             throw new UncheckedIOException("the " + name + " does not start", e);
         }
@@ -75,10 +77,53 @@ public final class ChildJvm implements AutoCloseable {
         return log;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** SIGKILL: what a crash looks like. */
     public void kill() {
         process.destroyForcibly();
         join();
+    }
+
+    /** SIGSTOP: what a machine that stalls looks like. It keeps its connections and answers nobody. */
+    public void pause() {
+        signal("STOP");
+    }
+
+    /** SIGCONT: as if nothing had been. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    /** The same command once more, after it has ended; its log goes on. */
+    void startAgain() {
+        if (process.isAlive()) {
+            throw new IllegalStateException("the " + name + " is still running");
+        }
+        try {
+            process = command.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the " + name + " does not start again", e);
+        }
+    }
+
+    private void signal(String signal) {
+        try {
+            Process sent = new ProcessBuilder("kill", "-" + signal, String.valueOf(pid())).start();
+            if (sent.waitFor() != 0) {
+                throw new IllegalStateException("no SIG" + signal + " for the " + name);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException("no SIG" + signal + " for the " + name, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

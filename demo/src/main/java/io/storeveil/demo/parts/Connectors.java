@@ -17,7 +17,7 @@ public final class Connectors {
      * @param prefix of the topics: {@code prefix.schema.table}
      * @param protect the settings of the first transform, Protect, without {@code transforms.protect.}; empty: none
      */
-    public static Map<String, String> source(PostgresCluster store, String prefix, Map<String, String> protect) {
+    public static Map<String, String> source(Database store, String prefix, Map<String, String> protect) {
         Map<String, String> settings = new HashMap<>(Map.ofEntries(
                 Map.entry("connector.class", "io.debezium.connector.postgresql.PostgresConnector"),
                 Map.entry("tasks.max", "1"),
@@ -25,7 +25,7 @@ public final class Connectors {
                 Map.entry("database.port", String.valueOf(store.port())),
                 Map.entry("database.user", store.user()),
                 Map.entry("database.password", "unused"),
-                Map.entry("database.dbname", store.database()),
+                Map.entry("database.dbname", store.name()),
                 Map.entry("topic.prefix", prefix),
                 Map.entry("plugin.name", "pgoutput"),
                 Map.entry("publication.name", "storeveil"),
@@ -65,7 +65,7 @@ public final class Connectors {
                 "15000");
     }
 
-    public static Map<String, String> sink(PostgresCluster warehouse, String prefix) {
+    public static Map<String, String> sink(Database warehouse, String prefix) {
         return Map.ofEntries(
                 Map.entry("connector.class", "io.debezium.connector.jdbc.JdbcSinkConnector"),
                 Map.entry("tasks.max", "1"),

@@ -30,16 +30,16 @@ public final class Parts implements AutoCloseable {
         return new Parts(home, folder);
     }
 
-    public PostgresCluster store() {
-        return await(store);
+    public Database store() {
+        return await(store).database();
     }
 
-    public PostgresCluster warehouse() {
-        return await(warehouse);
+    public Database warehouse() {
+        return await(warehouse).database();
     }
 
-    public PostgresCluster control() {
-        return await(control);
+    public Database control() {
+        return await(control).database();
     }
 
     public Broker broker() {

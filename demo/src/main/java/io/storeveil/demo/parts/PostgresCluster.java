@@ -28,8 +28,8 @@ public final class PostgresCluster implements AutoCloseable {
                     .setDataDirectory(folder.resolve("data"))
                     .setOverrideWorkingDirectory(folder.toFile())
                     .setServerConfig("wal_level", "logical")
-                    .setServerConfig("max_wal_senders", "8")
-                    .setServerConfig("max_replication_slots", "8")
+                    .setServerConfig("max_wal_senders", "32")
+                    .setServerConfig("max_replication_slots", "32")
                     // A demo's clusters are thrown away: speed matters, a power cut does not.
                     .setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
@@ -39,12 +39,11 @@ public final class PostgresCluster implements AutoCloseable {
                     .setErrorRedirector(Redirect.appendTo(log.toFile()))
                     .setOutputRedirector(Redirect.appendTo(log.toFile()))
                     .start();
-            PostgresCluster cluster = new PostgresCluster(server, database);
             try (Connection connection = server.getPostgresDatabase().getConnection();
                     Statement statement = connection.createStatement()) {
                 statement.execute("create database " + database);
             }
-            return cluster;
+            return new PostgresCluster(server, database);
         } catch (IOException e) {
             throw new UncheckedIOException("the cluster '" + database + "' does not start; see " + log, e);
         } catch (SQLException e) {
@@ -52,24 +51,9 @@ public final class PostgresCluster implements AutoCloseable {
         }
     }
 
-    public Connection connect() throws SQLException {
-        return server.getDatabase(user(), database).getConnection();
-    }
-
-    public String jdbcUrl() {
-        return "jdbc:postgresql://localhost:" + port() + "/" + database;
-    }
-
-    public String user() {
-        return "postgres";
-    }
-
-    public int port() {
-        return server.getPort();
-    }
-
-    public String database() {
-        return database;
+    /** The database that it was started with. */
+    public Database database() {
+        return new Database(server.getPort(), "postgres", database);
     }
 
     @Override

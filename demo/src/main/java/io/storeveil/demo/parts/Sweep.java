@@ -37,28 +37,52 @@ public final class Sweep {
      */
     public record Ended(int exitCode, List<String> output, JsonNode json, Path log) {}
 
-    /** @param keys the folder of the key state: {@code 1} and {@code 2} are its copies, {@code kek} their keys */
-    public Sweep(Home home, Path folder, Parts parts, Path keys, Path reports) {
+    /**
+     * What a sweep works on.
+     *
+     * @param prefix the source connector's topic prefix
+     * @param keys   the folder of the key state: {@code 1} and {@code 2} are its copies, {@code kek} their keys
+     */
+    public record Places(
+            Database store,
+            Database control,
+            Database warehouse,
+            Broker broker,
+            ConnectWorker worker,
+            String source,
+            String sink,
+            String prefix,
+            Path keys,
+            Path reports) {
+
+        private Map<String, String> environment() {
+            return Map.ofEntries(
+                    Map.entry("STOREVEIL_STORE_URL", store.jdbcUrl()),
+                    Map.entry("STOREVEIL_STORE_USER", store.user()),
+                    Map.entry("STOREVEIL_CONTROL_URL", control.jdbcUrl()),
+                    Map.entry("STOREVEIL_CONTROL_USER", control.user()),
+                    Map.entry("STOREVEIL_WAREHOUSE_URL", warehouse.jdbcUrl()),
+                    Map.entry("STOREVEIL_WAREHOUSE_USER", warehouse.user()),
+                    Map.entry("STOREVEIL_KAFKA", broker.bootstrapServers()),
+                    Map.entry("STOREVEIL_CONNECT_URL", worker.url().toString()),
+                    Map.entry("STOREVEIL_CONNECT_SOURCE", source),
+                    Map.entry("STOREVEIL_CONNECT_SINK", sink),
+                    Map.entry("STOREVEIL_TOPIC_PREFIX", prefix),
+                    Map.entry("STOREVEIL_KEYS_COPY_1", keys.resolve("1").toString()),
+                    Map.entry("STOREVEIL_KEYS_COPY_2", keys.resolve("2").toString()),
+                    Map.entry(
+                            "STOREVEIL_KEY_ENCRYPTION_KEYS", keys.resolve("kek").toString()),
+                    Map.entry("STOREVEIL_REPORTS", reports.toString()));
+        }
+    }
+
+    /** @param folder for what the commands say */
+    public Sweep(Home home, Path folder, Places places) {
         this.home = home;
         this.folder = folder;
-        environment = new HashMap<>(Map.ofEntries(
-                Map.entry("STOREVEIL_HOME", home.batch().toString()),
-                Map.entry("STOREVEIL_STORE_URL", parts.store().jdbcUrl()),
-                Map.entry("STOREVEIL_STORE_USER", parts.store().user()),
-                Map.entry("STOREVEIL_CONTROL_URL", parts.control().jdbcUrl()),
-                Map.entry("STOREVEIL_CONTROL_USER", parts.control().user()),
-                Map.entry("STOREVEIL_WAREHOUSE_URL", parts.warehouse().jdbcUrl()),
-                Map.entry("STOREVEIL_WAREHOUSE_USER", parts.warehouse().user()),
-                Map.entry("STOREVEIL_KAFKA", parts.broker().bootstrapServers()),
-                Map.entry("STOREVEIL_CONNECT_URL", parts.worker().url().toString()),
-                Map.entry("STOREVEIL_CONNECT_SOURCE", Connectors.SOURCE),
-                Map.entry("STOREVEIL_CONNECT_SINK", Connectors.SINK),
-                Map.entry("STOREVEIL_TOPIC_PREFIX", Connectors.PREFIX),
-                Map.entry("STOREVEIL_KEYS_COPY_1", keys.resolve("1").toString()),
-                Map.entry("STOREVEIL_KEYS_COPY_2", keys.resolve("2").toString()),
-                Map.entry("STOREVEIL_KEY_ENCRYPTION_KEYS", keys.resolve("kek").toString()),
-                Map.entry("STOREVEIL_REPORTS", reports.toString()),
-                Map.entry("STOREVEIL_PASSPHRASE", PASSPHRASE)));
+        environment = new HashMap<>(places.environment());
+        environment.put("STOREVEIL_HOME", home.batch().toString());
+        environment.put("STOREVEIL_PASSPHRASE", PASSPHRASE);
     }
 
     /** What a person would have to set to run the same commands by hand. */

@@ -2,7 +2,7 @@ package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
 import io.storeveil.keys.Keyring;
-import io.storeveil.keys.OwnerId;
+import io.storeveil.keys.OwnerKey;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.Table;
@@ -98,7 +98,7 @@ record ColumnPlan(
 
     /** @param owner null if the row says of nobody that it is theirs */
     @Nullable
-    Object apply(Object value, Schema to, Keyring keys, @Nullable OwnerId owner, Rules rules, Place place) {
+    Object apply(Object value, Schema to, Keyring keys, @Nullable OwnerKey owner, Rules rules, Place place) {
         if (protection.effect() == Effect.PASS) {
             return SchemaCopy.under(to, value);
         }

@@ -3,6 +3,7 @@ package io.storeveil.connect;
 import io.storeveil.connect.ProtectionStopped.Place;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerId;
+import io.storeveil.keys.OwnerKey;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.UndeclaredColumns;
@@ -135,7 +136,8 @@ final class RowPlan {
     }
 
     Struct apply(Struct row, Keyring keys, Counters counters, Place place) {
-        OwnerId whose = owner == null ? null : owner.of(row);
+        OwnerId id = owner == null ? null : owner.of(row);
+        OwnerKey whose = id == null ? null : keys.ownerKey(id);
         Struct copy = withAdded(row);
         for (ColumnPlan column : columns) {
             put(column, row, copy, keys, whose, counters, place);
@@ -168,7 +170,7 @@ final class RowPlan {
             Struct row,
             Struct copy,
             Keyring keys,
-            @Nullable OwnerId whose,
+            @Nullable OwnerKey whose,
             Counters counters,
             Place place) {
         Object value = row.getWithoutDefault(column.name());

@@ -1,5 +1,6 @@
 package io.storeveil.connect;
 
+import io.storeveil.keys.Engines;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerId;
@@ -267,6 +268,7 @@ final class Fixture {
     /** Keys that are the same on every run; erasing is a word. */
     static final class FixedKeys implements Keys, Keyring {
 
+        private final Engines engines = new Engines();
         private final Map<KeyReference, OwnerId> owners = new HashMap<>();
         private final Set<OwnerId> erased = new HashSet<>();
 
@@ -304,8 +306,19 @@ final class Fixture {
         }
 
         @Override
+        public boolean isOf(KeyReference reference, String kind) {
+            OwnerId owner = owners.get(reference);
+            return owner != null && owner.kind().equals(kind);
+        }
+
+        @Override
         public SecretKey domainKey(String domain) {
             return new SecretKeySpec(hash("domain" + domain), "HmacSHA256");
+        }
+
+        @Override
+        public Engines engines() {
+            return engines;
         }
 
         private static byte[] hash(String text) {

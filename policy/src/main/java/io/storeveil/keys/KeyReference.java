@@ -30,6 +30,11 @@ public final class KeyReference {
         return bytes.clone();
     }
 
+    /** Writes the sixteen bytes from there on. */
+    public void write(byte[] to, int at) {
+        System.arraycopy(bytes, 0, to, at, LENGTH);
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof KeyReference that && Arrays.equals(bytes, that.bytes);

@@ -32,6 +32,7 @@ public final class KeyState implements Keyring {
     private final Map<Leaf, Integer> generations;
     private final Set<Leaf> closing;
 
+    private final Engines engines = new Engines();
     private final Map<String, Integer> kindTags = new ConcurrentHashMap<>();
     private final Map<String, SecretKey> domainKeys = new ConcurrentHashMap<>();
     private final Cache<OwnerId, OwnerKey> byOwner = Caffeine.newBuilder()
@@ -122,12 +123,23 @@ public final class KeyState implements Keyring {
 
     private OwnerKey derive(Leaf leaf, KeyReference reference) {
         byte[] seed = closing.contains(leaf) ? null : tree.seed(leaf);
-        return seed == null ? ERASED : new OwnerKey.Present(Secrets.ownerKey(seed, leaf), reference);
+        if (seed == null) {
+            return ERASED;
+        }
+        SecretKey key = Secrets.ownerKey(seed, leaf);
+        Primitives.ofThread().forget();
+        return new OwnerKey.Present(key, reference);
     }
 
     @Override
     public SecretKey domainKey(String domain) {
-        return domainKeys.computeIfAbsent(domain, secrets::domainKey);
+        SecretKey key = domainKeys.get(domain);
+        return key == null ? domainKeys.computeIfAbsent(domain, secrets::domainKey) : key;
+    }
+
+    @Override
+    public Engines engines() {
+        return engines;
     }
 
     /** The sealed name of the owner's current leaf, also when that leaf is closing or punctured. */

@@ -21,4 +21,7 @@ public interface Keyring {
 
     /** HMAC-SHA256 key of a pseudonym domain: the same in every version of the state. */
     SecretKey domainKey(String domain);
+
+    /** What works under these keys, and dies with them. */
+    Engines engines();
 }

@@ -3,9 +3,11 @@ package io.storeveil.keys;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
+import java.util.Arrays;
 import javax.crypto.Cipher;
 import javax.crypto.Mac;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 
 /**
  * The three primitives that all keys rest on, as the JDK has them: SHA-256, HMAC-SHA256 and the AES-256 block. None of
@@ -16,6 +18,7 @@ final class Primitives {
     static final int SEED = 32;
 
     private static final byte[] NODE = "storeveil/v1/node".getBytes(StandardCharsets.US_ASCII);
+    private static final SecretKey NO_KEY = new SecretKeySpec(new byte[SEED], "HmacSHA256");
     private static final ThreadLocal<Primitives> OF_THREAD = ThreadLocal.withInitial(Primitives::new);
 
     private final MessageDigest sha256;
@@ -57,6 +60,13 @@ final class Primitives {
         byte[] child = seed.clone();
         descend(child, branch);
         return child;
+    }
+
+    /** Overwrites what was left of the last seed: a thread may outlive the key state that it came from. */
+    void forget() {
+        Arrays.fill(input, NODE.length, input.length, (byte) 0);
+        sha256.reset();
+        hmac(NO_KEY);
     }
 
     byte[] sha256(byte[] text) {

@@ -1,18 +1,16 @@
 package io.storeveil.protect;
 
+import io.storeveil.keys.Engines;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerKey;
-import java.nio.ByteBuffer;
+import io.storeveil.protect.FieldType.Kind;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.Base64;
 import javax.crypto.AEADBadTagException;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
 
 /**
  * The text of an encrypted column: Base64 (RFC 4648) of
@@ -31,10 +29,7 @@ public final class Ciphertext {
 
     private static final byte VERSION = 1;
     private static final int COLUMN = 4;
-    private static final int NONCE = 12;
-    private static final int TAG = 16;
     private static final int HEAD = 1 + KeyReference.LENGTH + COLUMN;
-    private static final SecureRandom RANDOM = new SecureRandom();
 
     private Ciphertext() {}
 
@@ -53,15 +48,12 @@ public final class Ciphertext {
             throw new CannotOpen("it belongs to another column than " + context.table() + "." + context.column());
         }
         try {
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, present, bytes, column);
-            return ValueBytes.read(cipher.doFinal(bytes, HEAD + NONCE, bytes.length - HEAD - NONCE));
+            return ValueBytes.read(keys.engines().decrypt(present.key(), bytes, HEAD, column.context));
         } catch (AEADBadTagException e) {
             throw new CannotOpen(
                     "it was altered, or belongs to another store or column than " + context.table() + "."
                             + context.column(),
                     e);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java cannot do AES-256-GCM", e);
         }
     }
 
@@ -70,36 +62,18 @@ public final class Ciphertext {
         return reference(decode(text));
     }
 
-    static String seal(OwnerKey.Present key, Column column, byte[] value) {
-        byte[] out = new byte[HEAD + NONCE + value.length + TAG];
-        byte[] nonce = new byte[NONCE];
-        RANDOM.nextBytes(nonce);
-        ByteBuffer.wrap(out)
-                .put(VERSION)
-                .put(key.reference().toBytes())
-                .put(column.id)
-                .put(nonce);
-        try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, key, out, column);
-            cipher.doFinal(value, 0, value.length, out, HEAD + NONCE);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java cannot do AES-256-GCM", e);
-        }
-        return Base64.getEncoder().encodeToString(out);
+    static String seal(Keyring keys, OwnerKey.Present key, Column column, Kind kind, Object value) {
+        byte[] bytes = ValueBytes.of(kind, value, HEAD + Engines.NONCE, Engines.TAG);
+        bytes[0] = VERSION;
+        key.reference().write(bytes, 1);
+        System.arraycopy(column.id, 0, bytes, HEAD - COLUMN, COLUMN);
+        keys.engines().encrypt(key.key(), bytes, HEAD, column.context);
+        return Base64.getEncoder().encodeToString(bytes);
     }
 
     /** Characters of a ciphertext over so many bytes. */
     static int length(int valueBytes) {
-        return (HEAD + NONCE + valueBytes + TAG + 2) / 3 * 4;
-    }
-
-    private static Cipher cipher(int mode, OwnerKey.Present key, byte[] bytes, Column column)
-            throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, key.key(), new GCMParameterSpec(TAG * 8, bytes, HEAD, NONCE));
-        cipher.updateAAD(bytes, 0, HEAD);
-        cipher.updateAAD(column.context);
-        return cipher;
+        return (HEAD + Engines.NONCE + valueBytes + Engines.TAG + 2) / 3 * 4;
     }
 
     private static byte[] decode(String text) throws CannotOpen {
@@ -110,7 +84,7 @@ public final class Ciphertext {
             // the decoder's message would quote a character of the text
             throw new CannotOpen("it is not Base64");
         }
-        if (bytes.length <= HEAD + NONCE + TAG || bytes[0] != VERSION) {
+        if (bytes.length <= HEAD + Engines.NONCE + Engines.TAG || bytes[0] != VERSION) {
             throw new CannotOpen("it is not a ciphertext of version " + VERSION);
         }
         return bytes;

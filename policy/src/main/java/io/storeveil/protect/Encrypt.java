@@ -1,7 +1,6 @@
 package io.storeveil.protect;
 
 import io.storeveil.keys.Keyring;
-import io.storeveil.keys.OwnerId;
 import io.storeveil.keys.OwnerKey;
 import io.storeveil.protect.FieldType.Kind;
 import java.util.EnumSet;
@@ -59,15 +58,15 @@ record Encrypt() implements Protection {
         }
 
         @Override
-        public @Nullable Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerId owner) {
+        public @Nullable Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerKey owner) {
             if (value == null) {
                 return null;
             }
             if (owner == null) {
                 throw new IllegalArgumentException("encrypt needs an owner");
             }
-            return keys.ownerKey(owner) instanceof OwnerKey.Present key
-                    ? Ciphertext.seal(key, column, ValueBytes.of(in, value))
+            return owner instanceof OwnerKey.Present key
+                    ? Ciphertext.seal(keys, key, column, in, value)
                     : Ciphertext.ERASED;
         }
     }

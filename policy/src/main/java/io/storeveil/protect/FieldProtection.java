@@ -1,7 +1,7 @@
 package io.storeveil.protect;
 
 import io.storeveil.keys.Keyring;
-import io.storeveil.keys.OwnerId;
+import io.storeveil.keys.OwnerKey;
 import org.jspecify.annotations.Nullable;
 
 /** A protection made ready for one column. Safe for threads; does not change what it is given. */
@@ -28,9 +28,9 @@ public interface FieldProtection {
     /**
      * @param value as {@link FieldType.Kind} says of the type that was bound; null stays null, whatever the protection
      * @param keys  one version of the key state
-     * @param owner whose row this is; null where the protection is not owner-keyed
+     * @param owner the key of whose row this is; null where the protection is not owner-keyed
      * @throws IllegalArgumentException if an owner-keyed protection is given no owner
      */
     @Nullable
-    Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerId owner);
+    Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerKey owner);
 }

@@ -3,15 +3,12 @@ package io.storeveil.protect;
 import io.storeveil.keys.Keyring;
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.HexFormat;
 import java.util.Locale;
-import javax.crypto.Mac;
-import javax.crypto.SecretKey;
 
 /**
  * Stands for a value of one domain: HMAC-SHA256 (RFC 2104) under the domain's key, cut to 128 bits, in lower-case
@@ -22,7 +19,7 @@ public final class Pseudonym {
     /** Characters. */
     public static final int LENGTH = 26;
 
-    private static final char[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".toCharArray();
+    private static final byte[] BASE32 = "abcdefghijklmnopqrstuvwxyz234567".getBytes(StandardCharsets.US_ASCII);
     private static final int BYTES = 16;
 
     private Pseudonym() {}
@@ -33,17 +30,8 @@ public final class Pseudonym {
      * @throws IllegalArgumentException if the value's class has no canonical form; the value is not in the message
      */
     public static String of(Keyring keys, String domain, Object value) {
-        return of(keys.domainKey(domain), canonical(value));
-    }
-
-    static String of(SecretKey key, String canonical) {
-        try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(key);
-            return base32(mac.doFinal(canonical.getBytes(StandardCharsets.UTF_8)));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("this Java has no HmacSHA256", e);
-        }
+        byte[] canonical = canonical(value).getBytes(StandardCharsets.UTF_8);
+        return base32(keys.engines().hmac(keys.domainKey(domain), canonical));
     }
 
     static String canonical(Object value) {
@@ -74,7 +62,8 @@ public final class Pseudonym {
     }
 
     private static String base32(byte[] hash) {
-        StringBuilder text = new StringBuilder(LENGTH);
+        byte[] text = new byte[LENGTH];
+        int length = 0;
         int buffer = 0;
         int bits = 0;
         for (int i = 0; i < BYTES; i++) {
@@ -82,10 +71,11 @@ public final class Pseudonym {
             bits += 8;
             while (bits >= 5) {
                 bits -= 5;
-                text.append(BASE32[(buffer >> bits) & 31]);
+                text[length++] = BASE32[(buffer >> bits) & 31];
             }
             buffer &= (1 << bits) - 1;
         }
-        return text.append(BASE32[(buffer << (5 - bits)) & 31]).toString();
+        text[length] = BASE32[(buffer << (5 - bits)) & 31];
+        return new String(text, StandardCharsets.ISO_8859_1);
     }
 }

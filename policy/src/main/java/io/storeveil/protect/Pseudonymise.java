@@ -1,7 +1,7 @@
 package io.storeveil.protect;
 
 import io.storeveil.keys.Keyring;
-import io.storeveil.keys.OwnerId;
+import io.storeveil.keys.OwnerKey;
 import io.storeveil.protect.FieldType.Kind;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -68,7 +68,7 @@ record Pseudonymise() implements Protection {
         }
 
         @Override
-        public @Nullable Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerId owner) {
+        public @Nullable Object apply(@Nullable Object value, Keyring keys, @Nullable OwnerKey owner) {
             if (value == null) {
                 return null;
             }

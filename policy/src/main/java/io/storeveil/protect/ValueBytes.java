@@ -22,18 +22,20 @@ final class ValueBytes {
 
     private ValueBytes() {}
 
-    static byte[] of(Kind kind, Object value) {
+    /** With so many bytes of room before and after. */
+    static byte[] of(Kind kind, Object value, int before, int after) {
+        Room room = new Room(kind, before, after);
         return switch (kind) {
-            case BOOLEAN -> new byte[] {kind.code(), (byte) ((Boolean) value ? 1 : 0)};
-            case INTEGER -> number(kind, ((Number) value).longValue());
-            case FLOAT -> number(kind, Double.doubleToRawLongBits(((Number) value).doubleValue()));
-            case DECIMAL -> decimal((BigDecimal) value);
-            case TEXT, JSON, UUID, OTHER -> tagged(kind, ((String) value).getBytes(StandardCharsets.UTF_8));
-            case BYTES -> tagged(kind, (byte[]) value);
-            case DATE -> number(kind, ((LocalDate) value).toEpochDay());
-            case TIME -> number(kind, ((LocalTime) value).toNanoOfDay());
-            case TIMESTAMP -> moment(kind, ((LocalDateTime) value).toInstant(ZoneOffset.UTC));
-            case INSTANT -> moment(kind, (Instant) value);
+            case BOOLEAN -> room.of(1).put((byte) ((Boolean) value ? 1 : 0)).array();
+            case INTEGER -> room.number(((Number) value).longValue());
+            case FLOAT -> room.number(Double.doubleToRawLongBits(((Number) value).doubleValue()));
+            case DECIMAL -> room.decimal((BigDecimal) value);
+            case TEXT, JSON, UUID, OTHER -> room.bytes(((String) value).getBytes(StandardCharsets.UTF_8));
+            case BYTES -> room.bytes((byte[]) value);
+            case DATE -> room.number(((LocalDate) value).toEpochDay());
+            case TIME -> room.number(((LocalTime) value).toNanoOfDay());
+            case TIMESTAMP -> room.moment(((LocalDateTime) value).toInstant(ZoneOffset.UTC));
+            case INSTANT -> room.moment((Instant) value);
         };
     }
 
@@ -83,28 +85,36 @@ final class ValueBytes {
         throw new CannotOpen("it holds a type that this version does not know");
     }
 
-    private static byte[] number(Kind kind, long number) {
-        return ByteBuffer.allocate(9).put(kind.code()).putLong(number).array();
-    }
+    /** Where the bytes go. */
+    private record Room(Kind kind, int before, int after) {
 
-    private static byte[] moment(Kind kind, Instant moment) {
-        return ByteBuffer.allocate(13)
-                .put(kind.code())
-                .putLong(moment.getEpochSecond())
-                .putInt(moment.getNano())
-                .array();
-    }
+        ByteBuffer of(int length) {
+            return ByteBuffer.allocate(before + 1 + length + after)
+                    .position(before)
+                    .put(kind.code());
+        }
 
-    private static byte[] decimal(BigDecimal decimal) {
-        byte[] unscaled = decimal.unscaledValue().toByteArray();
-        return ByteBuffer.allocate(5 + unscaled.length)
-                .put(Kind.DECIMAL.code())
-                .putInt(decimal.scale())
-                .put(unscaled)
-                .array();
-    }
+        byte[] number(long number) {
+            return of(Long.BYTES).putLong(number).array();
+        }
 
-    private static byte[] tagged(Kind kind, byte[] bytes) {
-        return ByteBuffer.allocate(1 + bytes.length).put(kind.code()).put(bytes).array();
+        byte[] moment(Instant moment) {
+            return of(Long.BYTES + Integer.BYTES)
+                    .putLong(moment.getEpochSecond())
+                    .putInt(moment.getNano())
+                    .array();
+        }
+
+        byte[] decimal(BigDecimal decimal) {
+            byte[] unscaled = decimal.unscaledValue().toByteArray();
+            return of(Integer.BYTES + unscaled.length)
+                    .putInt(decimal.scale())
+                    .put(unscaled)
+                    .array();
+        }
+
+        byte[] bytes(byte[] bytes) {
+            return of(bytes.length).put(bytes).array();
+        }
     }
 }

@@ -1,5 +1,6 @@
 package io.storeveil.protect;
 
+import io.storeveil.keys.Engines;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerId;
@@ -18,6 +19,7 @@ import javax.crypto.spec.SecretKeySpec;
 /** Keys that are the same on every run, so that bytes can be frozen; erasing is a word. */
 final class FixedKeyring implements Keyring {
 
+    private final Engines engines = new Engines();
     private final Map<KeyReference, OwnerId> owners = new HashMap<>();
     private final Set<OwnerId> erased = new HashSet<>();
 
@@ -55,6 +57,11 @@ final class FixedKeyring implements Keyring {
     @Override
     public SecretKey domainKey(String domain) {
         return new SecretKeySpec(hash("domain" + domain), "HmacSHA256");
+    }
+
+    @Override
+    public Engines engines() {
+        return engines;
     }
 
     private static byte[] hash(String text) {

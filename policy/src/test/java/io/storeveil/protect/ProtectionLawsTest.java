@@ -33,7 +33,7 @@ class ProtectionLawsTest {
     void encryptedThenOpened_isTheValue(@ForAll("fields") Field field) throws Exception {
         FieldProtection encrypt = Protections.of("encrypt", java.util.Map.of()).bind(FieldType.of(field.kind), CONTEXT);
 
-        String text = (String) requireNonNull(encrypt.apply(field.value, keys, OWNER));
+        String text = (String) requireNonNull(encrypt.apply(field.value, keys, keys.ownerKey(OWNER)));
 
         Opened.Value opened = (Opened.Value) Ciphertext.open(keys, CONTEXT, text);
         assertThat(opened.kind()).isEqualTo(field.kind);
@@ -47,7 +47,7 @@ class ProtectionLawsTest {
         FieldType in = FieldType.text(value.codePointCount(0, value.length()));
         FieldProtection encrypt = Protections.of("encrypt", java.util.Map.of()).bind(in, CONTEXT);
 
-        String text = (String) requireNonNull(encrypt.apply(value, keys, OWNER));
+        String text = (String) requireNonNull(encrypt.apply(value, keys, keys.ownerKey(OWNER)));
 
         assertThat(text.length())
                 .isLessThanOrEqualTo(requireNonNull(encrypt.out().length()));
@@ -69,7 +69,7 @@ class ProtectionLawsTest {
         byte[] before = value.clone();
         for (Protection protection : Protections.examples()) {
             if (protection.takes().contains(Kind.BYTES)) {
-                protection.bind(FieldType.of(Kind.BYTES), CONTEXT).apply(value, keys, OWNER);
+                protection.bind(FieldType.of(Kind.BYTES), CONTEXT).apply(value, keys, keys.ownerKey(OWNER));
             }
         }
         assertThat(value).isEqualTo(before);

@@ -132,7 +132,7 @@ class ProtectionsTest {
     void null_staysNullUnderEveryProtection() throws Exception {
         for (Protection protection : Protections.examples()) {
             Kind kind = protection.takes().iterator().next();
-            assertThat(protection.bind(FieldType.of(kind), CONTEXT).apply(null, keys, OWNER))
+            assertThat(protection.bind(FieldType.of(kind), CONTEXT).apply(null, keys, keys.ownerKey(OWNER)))
                     .as(protection.toString())
                     .isNull();
         }
@@ -152,11 +152,11 @@ class ProtectionsTest {
     @Test
     void anErasedOwner_leavesAMarkerAndNothingOpens() throws Exception {
         FieldProtection encrypt = Protections.of("encrypt", Map.of()).bind(FieldType.of(Kind.TEXT), CONTEXT);
-        String before = String.valueOf(encrypt.apply("ada@example.org", keys, OWNER));
+        String before = String.valueOf(encrypt.apply("ada@example.org", keys, keys.ownerKey(OWNER)));
 
         keys.erase(OWNER);
 
-        assertThat(encrypt.apply("ada@example.org", keys, OWNER)).isEqualTo("[erased]");
+        assertThat(encrypt.apply("ada@example.org", keys, keys.ownerKey(OWNER))).isEqualTo("[erased]");
         assertThat(Ciphertext.open(keys, CONTEXT, before)).isInstanceOf(Opened.Erased.class);
         assertThat(Ciphertext.open(keys, CONTEXT, "[erased]")).isInstanceOf(Opened.Erased.class);
     }
@@ -164,7 +164,7 @@ class ProtectionsTest {
     @Test
     void aCiphertextInAnotherColumnOrStore_doesNotOpen() throws Exception {
         FieldProtection encrypt = Protections.of("encrypt", Map.of()).bind(FieldType.of(Kind.TEXT), CONTEXT);
-        String text = String.valueOf(encrypt.apply("ada@example.org", keys, OWNER));
+        String text = String.valueOf(encrypt.apply("ada@example.org", keys, keys.ownerKey(OWNER)));
 
         assertThatThrownBy(() -> Ciphertext.open(keys, new FieldContext("shop", "public.customer", "name", ""), text))
                 .isInstanceOf(CannotOpen.class)

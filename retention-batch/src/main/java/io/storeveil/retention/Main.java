@@ -6,6 +6,7 @@ import io.storeveil.retention.command.Failures;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.consent.ConsentCommand;
 import io.storeveil.retention.hold.HoldCommand;
 import io.storeveil.retention.keystate.KeysCommand;
 import io.storeveil.retention.ledger.LedgerCommand;
@@ -46,6 +47,7 @@ import picocli.CommandLine.IFactory;
             SweepCommand.class,
             RequestCommand.class,
             HoldCommand.class,
+            ConsentCommand.class,
             PlanCommand.class,
             PersonCommand.class,
             KeysCommand.class,

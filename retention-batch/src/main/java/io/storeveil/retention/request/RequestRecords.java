@@ -8,6 +8,7 @@ import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.person.PersonRecords;
 import io.storeveil.retention.person.Signatory;
+import io.storeveil.retention.subject.SealedSubject;
 import io.storeveil.retention.subject.Subject;
 import io.storeveil.retention.sweep.Run;
 import java.sql.ResultSet;
@@ -33,6 +34,8 @@ import org.springframework.transaction.support.TransactionTemplate;
 
 /** Requests and what became of them. Every change of state is an event and an entry of the ledger, all or nothing. */
 public final class RequestRecords {
+
+    private static final SealedSubject SEALED = new SealedSubject("storeveil/request");
 
     private final JdbcClient control;
     private final TransactionTemplate transaction;
@@ -77,7 +80,7 @@ public final class RequestRecords {
                         .param("law", law.name())
                         .param("subject", subject.kind().name())
                         .param("ref", reference.toString())
-                        .param("sealed", SealedSubject.seal(keys, reference, subject.owner()))
+                        .param("sealed", SEALED.seal(keys, reference, subject.owner()))
                         .param("identifier", identifier)
                         .param("received", utc(received))
                         .param("due", utc(law.due(received, zone)))
@@ -222,7 +225,7 @@ public final class RequestRecords {
             throw new ForgedApproval(request.id());
         }
         KeyReference reference = KeyReference.of(HexFormat.of().parseHex(request.subjectRef()));
-        OwnerId owner = SealedSubject.unseal(keys, reference, row.getBytes("subject_sealed"));
+        OwnerId owner = SEALED.unseal(keys, reference, row.getBytes("subject_sealed"));
         return new DueRequest(
                 request.id(),
                 request.subjectKind(),

@@ -1,4 +1,4 @@
-package io.storeveil.retention.request;
+package io.storeveil.retention.subject;
 
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
@@ -17,18 +17,17 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who a request is about, as it lies in the control database: a nonce of 12 bytes, then AES-256-GCM of JSON, under a
+ * Who something is about, as it lies in the control database: a nonce of 12 bytes, then AES-256-GCM of JSON, under a
  * domain key of the key state and bound to the person's reference. Whoever has the database alone reads nothing.
+ *
+ * @param domain of its key, one for each use: {@code storeveil/request}
  */
-final class SealedSubject {
+public record SealedSubject(String domain) {
 
-    private static final String DOMAIN = "storeveil/request";
     private static final int NONCE = 12;
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private SealedSubject() {}
-
-    static byte[] seal(Keyring keys, KeyReference reference, OwnerId owner) {
+    public byte[] seal(Keyring keys, KeyReference reference, OwnerId owner) {
         byte[] nonce = new byte[NONCE];
         RANDOM.nextBytes(nonce);
         String json = JsonMapper.shared().writeValueAsString(Map.of("table", owner.kind(), "key", owner.key()));
@@ -44,7 +43,7 @@ final class SealedSubject {
     }
 
     /** @throws IllegalStateException if it was altered, or sealed under another key state */
-    static OwnerId unseal(Keyring keys, KeyReference reference, byte[] whole) {
+    public OwnerId unseal(Keyring keys, KeyReference reference, byte[] whole) {
         try {
             byte[] json = cipher(Cipher.DECRYPT_MODE, keys, reference, Arrays.copyOf(whole, NONCE))
                     .doFinal(whole, NONCE, whole.length - NONCE);
@@ -56,16 +55,16 @@ final class SealedSubject {
             return new OwnerId(subject.path("table").asString(), key);
         } catch (GeneralSecurityException notOurs) {
             throw new IllegalStateException(
-                    "a request's subject does not unseal: it was altered, or the key state is another one");
+                    "a sealed subject does not open: it was altered, or the key state is another one");
         }
     }
 
-    private static Cipher cipher(int mode, Keyring keys, KeyReference reference, byte[] nonce)
+    private Cipher cipher(int mode, Keyring keys, KeyReference reference, byte[] nonce)
             throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
         cipher.init(
-                mode, new SecretKeySpec(keys.domainKey(DOMAIN).getEncoded(), "AES"), new GCMParameterSpec(128, nonce));
-        cipher.updateAAD((DOMAIN + "\0" + reference).getBytes(StandardCharsets.UTF_8));
+                mode, new SecretKeySpec(keys.domainKey(domain).getEncoded(), "AES"), new GCMParameterSpec(128, nonce));
+        cipher.updateAAD((domain + "\0" + reference).getBytes(StandardCharsets.UTF_8));
         return cipher;
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.consent;
+
+import org.jspecify.annotations.NullMarked;

@@ -3,6 +3,7 @@ package io.storeveil.policy;
 import io.storeveil.policy.TableDraft.ColumnDraft;
 import io.storeveil.policy.TableDraft.OwnerDraft;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ final class Derivation {
     private final Map<String, SubjectDraft> subjects;
     private final Map<String, Purpose> purposes;
     private final Domains domains;
+    private final Insides insides;
 
     Derivation(
             Problems problems,
@@ -28,6 +30,7 @@ final class Derivation {
         this.subjects = subjects;
         this.purposes = purposes;
         this.domains = new Domains(problems, drafts);
+        this.insides = new Insides(problems, drafts, domains);
     }
 
     /** Also holds them against {@link OwnershipRules}, {@link StreamRules} and {@link ChoiceRules}. */
@@ -46,21 +49,7 @@ final class Derivation {
     private Table table(TableDraft draft) {
         List<String> purposes = purposes(draft, new HashSet<>());
         Map<String, Column> columns = new LinkedHashMap<>();
-        for (ColumnDraft column : draft.columns.values()) {
-            String name = column.name().value();
-            columns.put(
-                    name,
-                    new Column(
-                            name,
-                            column.category(),
-                            column.inStream(),
-                            column.atRest(),
-                            column.purposes().isEmpty() ? purposes : column.purposes(),
-                            domains.of(new ColumnRef(draft.table(), name)),
-                            column.references() == null
-                                    ? null
-                                    : column.references().value()));
-        }
+        draft.columns.forEach((name, column) -> columns.put(name, column(draft, column, purposes)));
         List<Owner> owners = draft.owners.stream()
                 .map(owner -> new Owner(owner.to().value(), inKeyOrder(owner), owner.when(), owner.cast()))
                 .toList();
@@ -73,6 +62,33 @@ final class Derivation {
                 columns,
                 draft.shared,
                 draft.captured);
+    }
+
+    private Column column(TableDraft table, ColumnDraft draft, List<String> tablesPurposes) {
+        String name = draft.name().value();
+        List<String> purposes = draft.purposes().isEmpty() ? tablesPurposes : draft.purposes();
+        Map<JsonPath, Column> inside = insides.of(table, draft, purposes);
+        return new Column(
+                name,
+                draft.category(),
+                draft.inStream(),
+                inside.isEmpty() ? draft.atRest() : atRest(inside.values()),
+                inside.isEmpty() ? purposes : purposes(inside.values()),
+                domains.of(new ColumnRef(table.table(), name)),
+                draft.references() == null ? null : draft.references().value(),
+                inside);
+    }
+
+    private static AtRest atRest(Collection<Column> parts) {
+        boolean kept = parts.stream().allMatch(part -> part.atRest().action() == AtRest.Action.KEEP);
+        return new AtRest(kept ? AtRest.Action.KEEP : AtRest.Action.REDACT, null);
+    }
+
+    private static List<String> purposes(Collection<Column> parts) {
+        return parts.stream()
+                .flatMap(part -> part.purposes().stream())
+                .distinct()
+                .toList();
     }
 
     /** A table without purposes serves what its first owner that has some serves. */

@@ -27,6 +27,14 @@ final class Domains {
         return of(column, new LinkedHashSet<>());
     }
 
+    /** Of a path inside a column, which nothing refers to. */
+    String of(TableDraft table, ColumnDraft draft) {
+        String name = draft.name().value();
+        return draft.equals(table.columns.get(name))
+                ? of(new ColumnRef(table.table(), name))
+                : of(new ColumnRef(table.table(), name), table, draft, new LinkedHashSet<>());
+    }
+
     private String of(ColumnRef column, Set<ColumnRef> asking) {
         String known = resolved.get(column);
         if (known != null) {
@@ -37,6 +45,10 @@ final class Domains {
         if (table == null || draft == null) {
             return column.toString();
         }
+        return of(column, table, draft, asking);
+    }
+
+    private String of(ColumnRef column, TableDraft table, ColumnDraft draft, Set<ColumnRef> asking) {
         if (!asking.add(column)) {
             problems.add(
                     draft.name(),

@@ -35,6 +35,9 @@ final class Language {
             "a table as schema.table, or '\"Schema\".\"Table\"' for names with dots or spaces",
             "(\"([^\"]|\"\"){1,63}\"|[^\".\\s]+)(\\.(\"([^\"]|\"\"){1,63}\"|[^\".\\s]+))?");
     private static final Text COLUMN = text("a column's name", "[^\\n]*\\S[^\\n]*");
+    private static final Text PATH = text(
+            "a path such as $.address.city, $.items[*].sku or $['last name'] (JSONPath; in { } with quotes around it)",
+            JsonPath.FORM);
     private static final Text COLUMN_OF_TABLE = text(
             "a column, alone or with its table, as in orders.placed_at",
             "(\"([^\"]|\"\"){1,63}\"|[^\".\\s]+)(\\.(\"([^\"]|\"\"){1,63}\"|[^\".\\s]+)){0,2}");
@@ -57,19 +60,22 @@ final class Language {
                     .need("constant", new Value("a text or number"), "This value, cast to the column's type.")
                     .done()));
 
+    static final Shape PATH_BODY = new Either(List.of(
+            new Text("a category", NAME.pattern()),
+            differing(fields("a mapping with is: and what differs from the category")
+                            .need("is", NAME, "The category of what stands there."))
+                    .done()));
+
     static final Shape COLUMN_BODY = new Either(List.of(
             new Text("a category", NAME.pattern()),
-            fields("a mapping with is: and what differs from the category")
-                    .need("is", NAME, "The column's category.")
-                    .may("for", PURPOSES, "The column's own purposes; without, the table's.")
-                    .may("in-stream", IN_STREAM, "What the stream does with it, other than the category says.")
-                    .may("at-rest", AT_REST, "What it becomes at rest, other than the category says.")
+            differing(fields("a mapping with is: and what differs from the category, or with json: or json-like:")
+                            .may("is", NAME, "The column's category."))
                     .may(
-                            "domain",
-                            NAME,
-                            "Columns of one domain get equal pseudonyms for equal values. Without: the domain of the column"
-                                    + " that it refers to, otherwise its own.")
-                    .may("references", COLUMN_OF_TABLE, "The key column that this one repeats; it takes its domain.")
+                            "json",
+                            new MapOf("a mapping of paths to categories", PATH, PATH_BODY, 1, Integer.MAX_VALUE),
+                            "What is inside, path by path, in JSON texts, structs, arrays and maps alike. What lies at"
+                                    + " no path is undeclared.")
+                    .may("json-like", TABLE, "Inside is an object with the columns of this table, protected as there.")
                     .done()));
 
     static final Fields OWNER = fields("a mapping with to: and on:")
@@ -215,6 +221,19 @@ final class Language {
 
     private static Text text(String allowed, String pattern) {
         return new Text(allowed, Pattern.compile(pattern));
+    }
+
+    /** What may be said of a column or path beside its category. */
+    private static FieldsBuilder differing(FieldsBuilder category) {
+        return category.may("for", PURPOSES, "Its own purposes; without, the table's (of a path: the column's).")
+                .may("in-stream", IN_STREAM, "What the stream does with it, other than the category says.")
+                .may("at-rest", AT_REST, "What it becomes at rest, other than the category says.")
+                .may(
+                        "domain",
+                        NAME,
+                        "Columns of one domain get equal pseudonyms for equal values. Without: the domain of the column"
+                                + " that it refers to, otherwise its own.")
+                .may("references", COLUMN_OF_TABLE, "The key column that this one repeats; it takes its domain.");
     }
 
     private static FieldsBuilder fields(String allowed) {

@@ -71,9 +71,7 @@ public final class Ownership {
     public Set<TableName> keyOwners() {
         Set<TableName> kinds = new LinkedHashSet<>();
         for (Table table : tables.values()) {
-            if (table.captured()
-                    && table.columns().values().stream()
-                            .anyMatch(column -> column.inStream().guarantee().ownerKeyed())) {
+            if (table.captured() && table.columns().values().stream().anyMatch(Column::ownerKeyed)) {
                 keySources(table).forEach(source -> kinds.add(source.kind()));
             }
         }

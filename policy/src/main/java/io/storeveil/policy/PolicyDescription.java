@@ -72,7 +72,7 @@ public final class PolicyDescription {
         }
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
-        table.columns().values().forEach(column -> rows.add(column(column)));
+        table.parts().forEach(part -> rows.add(column(part)));
         return text.append(aligned(rows)).toString();
     }
 

@@ -75,15 +75,17 @@ final class StreamRules {
                         .add(new ColumnRef(owner.to(), theirs)));
             }
         }
-        for (Column column : table.columns().values()) {
-            if (column.references() != null) {
+        Map<String, Column> parts = new LinkedHashMap<>();
+        table.parts().forEach(part -> parts.put(part.name(), part));
+        for (Column part : parts.values()) {
+            if (part.references() != null) {
                 references
-                        .computeIfAbsent(column.name(), name -> new LinkedHashSet<>())
-                        .add(column.references());
+                        .computeIfAbsent(part.name(), name -> new LinkedHashSet<>())
+                        .add(part.references());
             }
         }
         references.forEach((name, targets) -> {
-            Column column = table.columns().get(name);
+            Column column = parts.get(name);
             for (ColumnRef target : targets) {
                 Table referred = tables.get(target.table());
                 Column theirs = referred == null ? null : referred.columns().get(target.column());
@@ -120,7 +122,7 @@ final class StreamRules {
         if (!ownership.keySources(table).isEmpty()) {
             return;
         }
-        for (Column column : table.columns().values()) {
+        for (Column column : table.parts()) {
             if (column.inStream().guarantee().ownerKeyed()) {
                 List<String> links = draft.owners.stream()
                         .map(OwnerDraft::to)

@@ -21,4 +21,12 @@ public record Table(
         List<ColumnRef> clock,
         Map<String, Column> columns,
         boolean shared,
-        boolean captured) {}
+        boolean captured) {
+
+    /** Every value that the policy tells apart: columns, and paths inside of columns. */
+    public List<Column> parts() {
+        return columns.values().stream()
+                .flatMap(column -> column.parts().stream())
+                .toList();
+    }
+}

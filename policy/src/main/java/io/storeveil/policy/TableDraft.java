@@ -17,7 +17,15 @@ final class TableDraft {
             AtRest atRest,
             List<String> purposes,
             @Nullable Found<String> domain,
-            @Nullable Found<ColumnRef> references) {}
+            @Nullable Found<ColumnRef> references,
+            Map<JsonPath, ColumnDraft> inside,
+            @Nullable Found<TableName> like) {
+
+        /** True if what is inside is declared, and the column is not one value. */
+        boolean isByPath() {
+            return !inside.isEmpty() || like != null;
+        }
+    }
 
     /** @param on in the file's order */
     record OwnerDraft(
@@ -30,6 +38,7 @@ final class TableDraft {
     final List<Found<ColumnRef>> clock = new ArrayList<>();
     boolean clockless;
     final Map<String, ColumnDraft> columns = new LinkedHashMap<>();
+    final Map<String, Place> places = new LinkedHashMap<>();
     boolean shared;
     boolean captured = true;
 
@@ -45,8 +54,8 @@ final class TableDraft {
         return name.where() + "." + column;
     }
 
+    /** Of a column, or of a path inside one. */
     Place at(String column) {
-        ColumnDraft draft = columns.get(column);
-        return draft == null ? name.at() : draft.name().at();
+        return places.getOrDefault(column, name.at());
     }
 }

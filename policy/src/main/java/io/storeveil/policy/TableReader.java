@@ -3,6 +3,7 @@ package io.storeveil.policy;
 import io.storeveil.policy.TableDraft.ColumnDraft;
 import io.storeveil.policy.TableDraft.OwnerDraft;
 import io.storeveil.protect.Protection;
+import io.storeveil.protect.Protections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +11,8 @@ import java.util.Optional;
 
 /** Reads the tables: each name is looked up, nothing is derived yet. */
 final class TableReader {
+
+    private static final List<String> BY_PATH_NOT = List.of("is", "in-stream", "at-rest", "domain", "references");
 
     private final Problems problems;
     private final Declared declared;
@@ -42,6 +45,7 @@ final class TableReader {
         for (Yaml.Entry entry : Fields.entries(body, "columns")) {
             Found<Yaml> column = new Found<>(entry.value(), entry.keyAt(), body.where() + "." + entry.key());
             column(table, column, entry.key()).ifPresent(draft -> table.columns.put(entry.key(), draft));
+            table.places.put(entry.key(), entry.keyAt());
         }
         if (table.captured
                 && Fields.entries(body).stream().noneMatch(entry -> entry.key().equals("columns"))) {
@@ -73,15 +77,63 @@ final class TableReader {
     }
 
     private Optional<ColumnDraft> column(TableDraft table, Found<Yaml> column, String name) {
+        List<String> keys = Fields.entries(column).stream().map(Yaml.Entry::key).toList();
+        boolean byPath = keys.contains("json") || keys.contains("json-like");
+        if (!keys.isEmpty() && !byPath && !keys.contains("is")) {
+            problems.add(column, "none of 'is:', 'json:' and 'json-like:' stands here; one of them is needed");
+        }
+        return byPath ? byPath(table, column, name) : value(table, column, name);
+    }
+
+    private Optional<ColumnDraft> byPath(TableDraft table, Found<Yaml> column, String name) {
+        for (String key : BY_PATH_NOT) {
+            Fields.field(column, key)
+                    .ifPresent(found -> problems.add(
+                            found, "stands beside 'json:' or 'json-like:', where each path has its own; remove one"));
+        }
+        Map<JsonPath, ColumnDraft> inside = new LinkedHashMap<>();
+        for (Yaml.Entry entry : Fields.entries(column, "json")) {
+            JsonPath path = JsonPath.of(entry.key());
+            String inner = name + "." + path;
+            table.places.put(inner, entry.keyAt());
+            Found<Yaml> found = new Found<>(entry.value(), entry.keyAt(), column.where() + "." + path);
+            value(table, found, inner).ifPresent(draft -> {
+                if (inside.putIfAbsent(path, draft) != null) {
+                    problems.add(found, "is the same place as another path; remove one");
+                }
+            });
+        }
+        Optional<Found<TableName>> like = Fields.text(column, "json-like")
+                .flatMap(text -> declared.table(text).map(text::with));
+        if (problems.concern(column.where()) || (inside.isEmpty() && like.isEmpty())) {
+            return Optional.empty();
+        }
+        return Optional.of(new ColumnDraft(
+                column.with(name),
+                Column.BY_PATH,
+                Protections.of("drop", Map.of()),
+                new AtRest(AtRest.Action.KEEP, null),
+                purposes(column),
+                null,
+                null,
+                inside,
+                like.orElse(null)));
+    }
+
+    private List<String> purposes(Found<Yaml> column) {
+        return Fields.texts(column, "for").stream()
+                .flatMap(purpose -> declared.known("purpose", purpose, declared.purposes).stream())
+                .toList();
+    }
+
+    private Optional<ColumnDraft> value(TableDraft table, Found<Yaml> column, String name) {
         Optional<Found<String>> is = column.value() instanceof Yaml.Scalar scalar
                 ? Optional.of(new Found<>(scalar.text(), scalar.at(), column.where()))
                 : Fields.text(column, "is").map(text -> new Found<>(text.value(), text.at(), column.where()));
         Optional<String> category = is.flatMap(text -> declared.known("category", text, declared.categories));
         Optional<Protection> inStream = Fields.field(column, "in-stream").flatMap(protections::protection);
         Optional<AtRest> atRest = Fields.field(column, "at-rest").flatMap(protections::atRest);
-        List<String> purposes = Fields.texts(column, "for").stream()
-                .flatMap(purpose -> declared.known("purpose", purpose, declared.purposes).stream())
-                .toList();
+        List<String> purposes = purposes(column);
         Optional<Found<ColumnRef>> references = Fields.text(column, "references")
                 .flatMap(text -> declared.columnOf(table.table(), text).map(text::with));
         Optional<Found<String>> domain = Fields.text(column, "domain");
@@ -99,7 +151,9 @@ final class TableReader {
                 atRest.orElse(known.atRest()),
                 purposes,
                 domain.orElse(null),
-                references.orElse(null)));
+                references.orElse(null),
+                Map.of(),
+                null));
     }
 
     private Optional<OwnerDraft> owner(TableDraft table, Found<Yaml> link) {

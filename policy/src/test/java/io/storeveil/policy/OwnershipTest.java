@@ -56,7 +56,7 @@ class OwnershipTest {
     void keyOwnersAreTheTablesWhoseKeysEncryptSomething() {
         assertThat(ownership.keyOwners())
                 .extracting(TableName::name)
-                .containsExactlyInAnyOrder("customer", "orders", "order_line", "address", "Employee Record");
+                .containsExactlyInAnyOrder("customer", "orders", "order_line", "version", "address", "Employee Record");
     }
 
     @Test

@@ -54,7 +54,7 @@ class PolicyLoaderTest {
         assertThat(column("customer", "first_name").inStream().name()).isEqualTo("encrypt");
         assertThat(column("customer", "email").atRest()).isEqualTo(new AtRest(AtRest.Action.REDACT, null));
         assertThat(column("order_line", "engraving").atRest()).isEqualTo(new AtRest(AtRest.Action.CONSTANT, ""));
-        assertThat(column("version", "object").inStream().name()).isEqualTo("null");
+        assertThat(column("version", "changes").inStream().name()).isEqualTo("null");
     }
 
     @Test
@@ -93,5 +93,47 @@ class PolicyLoaderTest {
     @Test
     void tableNamesAreReadAsTheCatalogSpellsThem() {
         assertThat(shop.tables()).containsKeys(ORDERS, new TableName("Staff", "Employee Record"));
+    }
+
+    @Test
+    void whatIsInsideAColumnIsTherePathByPath_eachAsAColumnOfItsOwn() {
+        Map<JsonPath, Column> inside = column("orders", "details").inside();
+
+        assertThat(inside.keySet())
+                .extracting(JsonPath::toString)
+                .containsExactly(
+                        "$.gift_note",
+                        "$.address.city",
+                        "$.items[*].sku",
+                        "$.contacts[*]['e-mail']",
+                        "$.agent.customer");
+        Column city = java.util.Objects.requireNonNull(inside.get(JsonPath.of("$['address'].city")));
+        assertThat(city.name()).isEqualTo("details.$.address.city");
+        assertThat(city.inStream()).hasToString("generalise: {prefix: 2}");
+        assertThat(city.atRest()).isEqualTo(new AtRest(AtRest.Action.KEEP, null));
+        assertThat(city.purposes()).containsExactly("books");
+        assertThat(inside.values()).extracting(Column::domain).contains("public.customer.id");
+    }
+
+    @Test
+    void aColumnWhoseInsideIsDeclaredPassesNothingToWhoDoesNotLookInside() {
+        Column details = column("orders", "details");
+
+        assertThat(details.inStream().name()).isEqualTo("drop");
+        assertThat(details.atRest()).isEqualTo(new AtRest(AtRest.Action.REDACT, null));
+        assertThat(details.purposes()).containsExactly("contract", "books");
+        assertThat(details.ownerKeyed()).isTrue();
+    }
+
+    @Test
+    void anObjectLikeATableHasItsColumns_inTheirDomainsAndForTheColumnsPurposes() {
+        Column object = column("version", "object");
+
+        assertThat(object.parts())
+                .extracting(Column::name)
+                .startsWith("object.$.id", "object.$.email", "object.$.first_name");
+        assertThat(object.parts().get(0).domain()).isEqualTo("public.customer.id");
+        assertThat(object.parts().get(1).purposes()).containsExactly("contract");
+        assertThat(object.parts().get(5).purposes()).containsExactly("fraud");
     }
 }

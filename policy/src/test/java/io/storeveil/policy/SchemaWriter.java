@@ -25,6 +25,7 @@ final class SchemaWriter {
         named.put("table", Language.TABLE_BODY);
         named.put("owner", Language.OWNER);
         named.put("column", Language.COLUMN_BODY);
+        named.put("path", Language.PATH_BODY);
         return named;
     }
 

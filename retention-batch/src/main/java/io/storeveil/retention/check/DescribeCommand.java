@@ -59,7 +59,7 @@ final class DescribeCommand implements Callable<Integer> {
             return;
         }
         List<List<String>> rows = new ArrayList<>();
-        for (Column column : table.columns().values()) {
+        for (Column column : table.parts()) {
             rows.add(List.of(
                     "  " + column.name(),
                     column.category(),
@@ -125,7 +125,7 @@ final class DescribeCommand implements Callable<Integer> {
     private static Map<String, Object> facts(Policy policy) {
         List<Map<String, Object>> columns = new ArrayList<>();
         for (Table table : policy.tables().values()) {
-            for (Column column : table.columns().values()) {
+            for (Column column : table.parts()) {
                 Map<String, Object> fact = new LinkedHashMap<>();
                 fact.put("table", table.name().toString());
                 fact.put("column", column.name());

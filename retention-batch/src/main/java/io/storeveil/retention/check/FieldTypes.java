@@ -8,6 +8,14 @@ import io.storeveil.retention.catalog.CatalogColumn;
 final class FieldTypes {
     private FieldTypes() {}
 
+    /** True for what Debezium gives as a JSON text, an array or a map, and for texts that may hold JSON. */
+    static boolean hasInside(CatalogColumn column) {
+        return switch (column.baseType()) {
+            case "json", "jsonb", "text", "varchar", "bpchar", "hstore" -> true;
+            default -> column.category() == 'A';
+        };
+    }
+
     static FieldType of(CatalogColumn column) {
         Kind kind =
                 switch (column.baseType()) {

@@ -34,7 +34,7 @@ final class InTheStream {
             toast(table, found);
             for (Column column : table.columns().values()) {
                 found.column(column.name()).ifPresent(type -> bind(table, column, type));
-                legalObligation(table, column);
+                column.parts().forEach(part -> legalObligation(table, part));
             }
         });
     }
@@ -95,9 +95,7 @@ final class InTheStream {
         }
         List<String> columns = new ArrayList<>();
         for (Column column : table.columns().values()) {
-            String protection = column.inStream().name();
-            if (!protection.equals("none")
-                    && !protection.equals("drop")
+            if (changes(column)
                     && found.column(column.name()).map(CatalogColumn::mayToast).orElse(false)) {
                 columns.add(column.name());
             }
@@ -111,7 +109,23 @@ final class InTheStream {
         }
     }
 
+    private static boolean changes(Column column) {
+        return column.parts().stream()
+                .map(part -> part.inStream().name())
+                .anyMatch(protection -> !protection.equals("none") && !protection.equals("drop"));
+    }
+
     private void bind(Table table, Column column, CatalogColumn type) {
+        if (!column.inside().isEmpty()) {
+            if (!FieldTypes.hasInside(type)) {
+                findings.error(
+                        table.name(),
+                        column.name(),
+                        "'json:' says what is inside, and a column of type " + type.type() + " has no inside",
+                        "give it a category; json, jsonb, text, varchar, hstore and arrays can have paths");
+            }
+            return;
+        }
         FieldContext context =
                 new FieldContext(policy.store(), table.name().toString(), column.name(), column.domain());
         try {

@@ -120,7 +120,7 @@ final class Keys {
 
     private void ownerKeys(Table table, CatalogTable found) {
         List<String> encrypted = table.columns().values().stream()
-                .filter(column -> column.inStream().guarantee().ownerKeyed())
+                .filter(Column::ownerKeyed)
                 .map(Column::name)
                 .toList();
         if (encrypted.isEmpty()) {

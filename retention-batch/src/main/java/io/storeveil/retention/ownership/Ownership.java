@@ -134,8 +134,7 @@ public final class Ownership {
     /** True if encrypted columns, here or in other tables, are under keys of this table's rows. */
     public boolean ownsKeys(TableName name) {
         return policy.tables().values().stream()
-                .filter(table -> table.columns().values().stream()
-                        .anyMatch(column -> column.inStream().guarantee().ownerKeyed()))
+                .filter(table -> table.columns().values().stream().anyMatch(Column::ownerKeyed))
                 .flatMap(table -> policy.ownerKeySources(table).stream())
                 .map(OwnerKeySource::kind)
                 .anyMatch(name::equals);

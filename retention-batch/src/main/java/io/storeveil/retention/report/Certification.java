@@ -190,6 +190,6 @@ final class Certification {
     }
 
     private static String names(Table table, Predicate<Column> which) {
-        return table.columns().values().stream().filter(which).map(Column::name).collect(Collectors.joining(", "));
+        return table.parts().stream().filter(which).map(Column::name).collect(Collectors.joining(", "));
     }
 }

@@ -19,12 +19,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What one column of one record schema becomes.
  *
+ * @param word       the protection's, as a policy names it
  * @param out        null where nothing of the column stays
  * @param ownerKeyed needs to know whose row it is
  * @param rowKey     part of the table's key
  */
 record ColumnPlan(
         String name,
+        String word,
         String rule,
         FieldShape shape,
         FieldProtection protection,
@@ -62,6 +64,7 @@ record ColumnPlan(
                 bind(field, column, table, rules.policy(), shape, place.column(field.name(), rule));
         return new ColumnPlan(
                 field.name(),
+                column.inStream().name(),
                 rule,
                 shape,
                 protection,

@@ -1,53 +1,92 @@
 package io.storeveil.connect;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.kafka.common.metrics.Gauge;
 import org.apache.kafka.common.metrics.PluginMetrics;
+import org.jspecify.annotations.Nullable;
 
-/** What happened so far in one transform, as Kafka's plugin metrics (KIP-877) tell it. Counts only; never a value. */
+/**
+ * What happened so far in one transform, as Kafka's plugin metrics (KIP-877) tell it. A plan asks for its counters when it
+ * is made, so that a record only adds. Bounded: of a store with more names than that, the rest are counted together.
+ */
 final class Counters {
 
-    final LongAdder records = new LongAdder();
-    final LongAdder recordsDropped = new LongAdder();
-    final LongAdder undeclaredTables = new LongAdder();
-    final LongAdder undeclaredColumns = new LongAdder();
-    final LongAdder headersDropped = new LongAdder();
-    final LongAdder erasedFields = new LongAdder();
+    private static final int SERIES = 5_000;
+    private static final String OTHERS = "(others)";
+    private static final LongAdder STOPS = new LongAdder();
 
-    private final Map<String, LongSupplier> values = new LinkedHashMap<>();
-    private final Map<String, String> descriptions = new LinkedHashMap<>();
+    private record Series(Metric metric, List<String> tags) {}
 
-    Counters(LongSupplier keyStateVersion) {
-        add("records-total", "Records that were looked at", records::sum);
-        add("records-dropped-total", "Records left out, for whatever reason", recordsDropped::sum);
-        add(
-                "undeclared-table-records-total",
-                "Records left out because the policy does not know their table",
-                undeclaredTables::sum);
-        add(
-                "undeclared-column-fields-total",
-                "Fields left out because the policy does not know their column",
-                undeclaredColumns::sum);
-        add("headers-dropped-total", "Headers left out because they are not known to be harmless", headersDropped::sum);
-        add("erased-fields-total", "Fields written as '[erased]' because their owner is erased", erasedFields::sum);
-        add("key-state-version", "Version of the key state in use; -1 before the first record", keyStateVersion);
+    private final Map<Series, Supplier<Number>> series = new LinkedHashMap<>();
+    private final Map<Series, LongAdder> counts = new LinkedHashMap<>();
+    private @Nullable PluginMetrics metrics;
+
+    final LongAdder records = of(Metric.RECORDS);
+    final LongAdder recordsDropped = of(Metric.RECORDS_DROPPED);
+    final LongAdder headersDropped = of(Metric.HEADERS_DROPPED);
+
+    /** A task's end takes its metrics with it, so stops are counted for the whole worker. */
+    static void stopped() {
+        STOPS.increment();
     }
 
-    private void add(String name, String description, LongSupplier value) {
-        values.put(name, value);
-        descriptions.put(name, description);
+    Counters(KeysInUse keys) {
+        gauge(Metric.STOPS, STOPS::sum);
+        gauge(Metric.KEY_STATE_VERSION, keys::version);
+        gauge(Metric.KEY_STATE_AGE, keys::ageSeconds);
+        gauge(Metric.LEASE_LEFT, keys::leaseLeftSeconds);
+        gauge(Metric.OWNER_KEY_HITS, keys::hits);
+        gauge(Metric.OWNER_KEY_MISSES, keys::misses);
     }
 
-    void register(PluginMetrics metrics) {
-        values.forEach((name, value) -> metrics.addMetric(
-                metrics.metricName(name, descriptions.getOrDefault(name, ""), new LinkedHashMap<>()),
-                (Gauge<Long>) (config, now) -> value.getAsLong()));
+    /** @param tags one for each of the metric's, in their order */
+    synchronized LongAdder of(Metric metric, String... tags) {
+        boolean known = counts.size() < SERIES || counts.containsKey(new Series(metric, List.of(tags)));
+        List<String> values = known
+                ? List.of(tags)
+                : metric.tags().stream().map(unused -> OTHERS).toList();
+        return counts.computeIfAbsent(new Series(metric, values), added -> {
+            LongAdder count = new LongAdder();
+            add(added, count::sum);
+            return count;
+        });
     }
 
-    Map<String, String> descriptions() {
-        return descriptions;
+    /** All series of the metric together. */
+    synchronized long sum(Metric metric) {
+        return counts.entrySet().stream()
+                .filter(entry -> entry.getKey().metric() == metric)
+                .mapToLong(entry -> entry.getValue().sum())
+                .sum();
+    }
+
+    synchronized void register(PluginMetrics plugin) {
+        metrics = plugin;
+        series.forEach(this::tell);
+    }
+
+    private void gauge(Metric metric, Supplier<Number> value) {
+        add(new Series(metric, List.of()), value);
+    }
+
+    private void add(Series added, Supplier<Number> value) {
+        series.put(added, value);
+        tell(added, value);
+    }
+
+    private void tell(Series told, Supplier<Number> value) {
+        if (metrics == null) {
+            return;
+        }
+        LinkedHashMap<String, String> tags = new LinkedHashMap<>();
+        for (int i = 0; i < told.tags().size(); i++) {
+            tags.put(told.metric().tags().get(i), told.tags().get(i));
+        }
+        metrics.addMetric(metrics.metricName(told.metric().word(), told.metric().description(), tags), (Gauge<Number>)
+                (config, now) -> value.get());
     }
 }

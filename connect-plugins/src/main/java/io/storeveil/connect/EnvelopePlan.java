@@ -30,11 +30,11 @@ final class EnvelopePlan {
         this.beforeIsWhole = beforeIsWhole;
     }
 
-    static EnvelopePlan of(Schema in, Table table, Rules rules, Place place) {
+    static EnvelopePlan of(Schema in, Table table, Rules rules, Counters counters, Place place) {
         Schema afterIn = in.field("after").schema();
         Schema beforeIn = in.field("before").schema();
-        RowPlan after = RowPlan.ofRow(afterIn, table, rules, place);
-        RowPlan before = beforeIn.equals(afterIn) ? after : RowPlan.ofRow(beforeIn, table, rules, place);
+        RowPlan after = RowPlan.ofRow(afterIn, table, rules, counters, place);
+        RowPlan before = beforeIn.equals(afterIn) ? after : RowPlan.ofRow(beforeIn, table, rules, counters, place);
         SchemaBuilder copy = SchemaCopy.emptyLike(in);
         List<String> harmless = new ArrayList<>();
         for (Field field : in.fields()) {
@@ -61,21 +61,17 @@ final class EnvelopePlan {
         return after.undeclared();
     }
 
-    Struct apply(Struct envelope, Keyring keys, Counters counters, Place place) {
+    Struct apply(Struct envelope, Keyring keys, Place place) {
         Struct copy = new Struct(out);
         for (String name : harmless) {
             copy.put(name, envelope.getWithoutDefault(name));
         }
         copy.put("source", SourceBlock.harmless(envelope.getStruct("source"), place));
         if (envelope.getWithoutDefault("after") instanceof Struct row) {
-            copy.put("after", after.apply(row, keys, counters, place));
+            copy.put("after", after.apply(row, keys, place));
         }
         if (envelope.getWithoutDefault("before") instanceof Struct row) {
-            copy.put(
-                    "before",
-                    beforeIsWhole
-                            ? before.apply(row, keys, counters, place)
-                            : before.applyToKey(row, keys, counters, place));
+            copy.put("before", beforeIsWhole ? before.apply(row, keys, place) : before.applyToKey(row, keys, place));
         }
         return copy;
     }

@@ -9,6 +9,9 @@ interface Keys extends AutoCloseable {
     /** @throws KeyStateUnavailable if there is no state that may still be used; says why, without a value */
     Keyring current();
 
+    /** How long the state may still be used without another look; 0 once that is over. */
+    long leaseLeftMillis();
+
     @Override
     void close();
 }

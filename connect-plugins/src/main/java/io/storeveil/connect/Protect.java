@@ -38,9 +38,9 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
     public void configure(Map<String, ?> properties) {
         close();
         ProtectSettings settings = ProtectSettings.of(properties);
-        VersionSeen opened = new VersionSeen(open(settings));
+        KeysInUse opened = new KeysInUse(open(settings));
         keys = opened;
-        counters = new Counters(opened::version);
+        counters = new Counters(opened);
         protector = new Protector(settings.rules(), opened, counters);
         register();
     }

@@ -56,7 +56,20 @@ final class Protector {
         Place place = Place.of(String.valueOf(record.topic()));
         R result;
         try {
-            result = dispatch(record, place);
+            result = understood(record, place);
+        } catch (ProtectionStopped stop) {
+            Counters.stopped();
+            throw stop;
+        }
+        if (result == null) {
+            counters.recordsDropped.increment();
+        }
+        return result;
+    }
+
+    private <R extends ConnectRecord<R>> @Nullable R understood(R record, Place place) {
+        try {
+            return dispatch(record, place);
         } catch (KeyStateUnavailable e) {
             throw new ProtectionStopped(place, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -66,10 +79,6 @@ final class Protector {
                     "the record has a shape that is not understood ("
                             + e.getClass().getSimpleName() + ")");
         }
-        if (result == null) {
-            counters.recordsDropped.increment();
-        }
-        return result;
     }
 
     private <R extends ConnectRecord<R>> @Nullable R dispatch(R record, Place place) {
@@ -101,12 +110,12 @@ final class Protector {
         }
         Schema schema = record.valueSchema();
         EnvelopePlan plan = envelopePlans.get(name, schema, () -> {
-            EnvelopePlan made = EnvelopePlan.of(schema, table.get(), rules, at);
+            EnvelopePlan made = EnvelopePlan.of(schema, table.get(), rules, counters, at);
             say(at, made.undeclared());
             return made;
         });
         Keyring keyring = keys.current();
-        Struct value = plan.apply(envelope, keyring, counters, at);
+        Struct value = plan.apply(envelope, keyring, at);
         return protectedKey(record, table.get(), plan.out(), value, keyring, at);
     }
 
@@ -133,13 +142,13 @@ final class Protector {
         }
         Schema schema = record.valueSchema();
         RowPlan plan = rowPlans.get(name, schema, () -> {
-            RowPlan made = RowPlan.ofRow(schema, table.get(), rules, at);
+            RowPlan made = RowPlan.ofRow(schema, table.get(), rules, counters, at);
             say(at, made.undeclared());
             return made;
         });
         Struct row = (Struct) record.value();
         boolean keyOnly = rules.before() == Rules.Before.KEY && FlatRow.isDelete(row);
-        Struct value = keyOnly ? plan.applyToKey(row, keyring, counters, at) : plan.apply(row, keyring, counters, at);
+        Struct value = keyOnly ? plan.applyToKey(row, keyring, at) : plan.apply(row, keyring, at);
         return protectedKey(record, table.get(), plan.out(), value, keyring, at);
     }
 
@@ -150,7 +159,7 @@ final class Protector {
                 record.topic(),
                 record.kafkaPartition(),
                 plan == null ? null : plan.out(),
-                plan == null ? null : plan.apply((Struct) record.key(), keyring, counters, place),
+                plan == null ? null : plan.apply((Struct) record.key(), keyring, place),
                 valueSchema,
                 value,
                 record.timestamp(),
@@ -188,7 +197,7 @@ final class Protector {
             } else if (KEY_HEADERS.contains(header.key()) && table != null && keyring != null) {
                 RowPlan plan = keyPlan(header.schema(), header.value(), table, place);
                 if (plan != null) {
-                    Struct key = plan.apply((Struct) header.value(), keyring, counters, place);
+                    Struct key = plan.apply((Struct) header.value(), keyring, place);
                     out.add(header.key(), key, plan.out());
                 }
             } else {
@@ -202,7 +211,8 @@ final class Protector {
         if (rules.policy().undeclaredColumns() == UndeclaredColumns.STOP) {
             throw new ProtectionStopped(place, "the policy does not know its table (undeclared-columns: stop)");
         }
-        counters.undeclaredTables.increment();
+        counters.of(Metric.UNDECLARED_TABLE_RECORDS, place.table() == null ? place.topic() : place.table())
+                .increment();
         if (first(place.toString())) {
             LOG.warn("{}: the policy does not know its table; its records are left out", place);
         }

@@ -11,7 +11,11 @@ import io.storeveil.protect.Ciphertext;
 import io.storeveil.protect.FieldProtection.Effect;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -57,26 +61,32 @@ final class RowPlan {
             "__transaction_total_order",
             "__transaction_data_collection_order");
 
+    /** Columns under one protection, which are counted together. */
+    private record Group(LongAdder fields, List<ColumnPlan> columns) {}
+
     private final Schema out;
-    private final List<ColumnPlan> columns;
+    private final List<Group> groups;
     private final List<String> added;
     private final List<String> undeclared;
     private final @Nullable RowOwner owner;
     private final Rules rules;
+    private final @Nullable RowCounts counts;
 
     private RowPlan(
             Schema out,
-            List<ColumnPlan> columns,
+            List<Group> groups,
             List<String> added,
             List<String> undeclared,
             @Nullable RowOwner owner,
-            Rules rules) {
+            Rules rules,
+            @Nullable RowCounts counts) {
         this.out = out;
-        this.columns = columns;
+        this.groups = groups;
         this.added = added;
         this.undeclared = undeclared;
         this.owner = owner;
         this.rules = rules;
+        this.counts = counts;
     }
 
     static RowPlan ofKey(Schema in, Table table, Rules rules, Place place) {
@@ -91,10 +101,12 @@ final class RowPlan {
             }
             columns.add(ColumnPlan.ofKey(field, column, table, rules, place));
         }
-        return new RowPlan(schema(in, columns, List.of()), columns, List.of(), List.of(), null, rules);
+        // a key repeats fields of its row: they are not counted again
+        List<Group> uncounted = List.of(new Group(new LongAdder(), columns));
+        return new RowPlan(schema(in, columns, List.of()), uncounted, List.of(), List.of(), null, rules, null);
     }
 
-    static RowPlan ofRow(Schema in, Table table, Rules rules, Place place) {
+    static RowPlan ofRow(Schema in, Table table, Rules rules, Counters counters, Place place) {
         List<ColumnPlan> columns = new ArrayList<>();
         List<String> added = new ArrayList<>();
         List<String> undeclared = new ArrayList<>();
@@ -113,7 +125,23 @@ final class RowPlan {
         }
         boolean ownerKeyed = columns.stream().anyMatch(ColumnPlan::ownerKeyed);
         RowOwner owner = ownerKeyed ? RowOwner.of(in, rules.policy(), table, place) : null;
-        return new RowPlan(schema(in, columns, added), columns, added, undeclared, owner, rules);
+        return new RowPlan(
+                schema(in, columns, added),
+                groups(columns, table, counters),
+                added,
+                undeclared,
+                owner,
+                rules,
+                RowCounts.of(counters, table, undeclared));
+    }
+
+    private static List<Group> groups(List<ColumnPlan> columns, Table table, Counters counters) {
+        Map<String, List<ColumnPlan>> byProtection =
+                columns.stream().collect(Collectors.groupingBy(ColumnPlan::word, TreeMap::new, Collectors.toList()));
+        List<Group> groups = new ArrayList<>();
+        byProtection.forEach((word, some) -> groups.add(
+                new Group(counters.of(Metric.PROTECTED_FIELDS, table.name().toString(), word), some)));
+        return groups;
     }
 
     private static Schema schema(Schema in, List<ColumnPlan> columns, List<String> added) {
@@ -135,23 +163,37 @@ final class RowPlan {
         return undeclared;
     }
 
-    Struct apply(Struct row, Keyring keys, Counters counters, Place place) {
+    Struct apply(Struct row, Keyring keys, Place place) {
         OwnerId id = owner == null ? null : owner.of(row);
         OwnerKey whose = id == null ? null : keys.ownerKey(id);
         Struct copy = withAdded(row);
-        for (ColumnPlan column : columns) {
-            put(column, row, copy, keys, whose, counters, place);
+        int erased = 0;
+        for (Group group : groups) {
+            int fields = 0;
+            for (ColumnPlan column : group.columns) {
+                Object value = row.getWithoutDefault(column.name());
+                if (value != null) {
+                    fields++;
+                    erased += put(column, value, copy, keys, whose, place) ? 1 : 0;
+                }
+            }
+            group.fields.add(fields);
         }
-        counters.undeclaredColumns.add(undeclared.size());
+        if (counts != null) {
+            counts.row(erased);
+        }
         return copy;
     }
 
     /** For a row of which only the key's columns are known: everything else becomes null, and nobody is its owner. */
-    Struct applyToKey(Struct row, Keyring keys, Counters counters, Place place) {
+    Struct applyToKey(Struct row, Keyring keys, Place place) {
         Struct copy = withAdded(row);
-        for (ColumnPlan column : columns) {
-            if (column.rowKey()) {
-                put(column, row, copy, keys, null, counters, place);
+        for (Group group : groups) {
+            for (ColumnPlan column : group.columns) {
+                Object value = column.rowKey() ? row.getWithoutDefault(column.name()) : null;
+                if (value != null) {
+                    put(column, value, copy, keys, null, place);
+                }
             }
         }
         return copy;
@@ -165,23 +207,15 @@ final class RowPlan {
         return copy;
     }
 
-    private void put(
-            ColumnPlan column,
-            Struct row,
-            Struct copy,
-            Keyring keys,
-            @Nullable OwnerKey whose,
-            Counters counters,
-            Place place) {
-        Object value = row.getWithoutDefault(column.name());
-        if (value == null || column.protection().effect() == Effect.OMIT) {
-            return;
+    /** True if the field says that its owner is erased. */
+    private boolean put(
+            ColumnPlan column, Object value, Struct copy, Keyring keys, @Nullable OwnerKey whose, Place place) {
+        if (column.protection().effect() == Effect.OMIT) {
+            return false;
         }
         Field to = out.field(column.name());
         Object result = column.apply(value, to.schema(), keys, whose, rules, place);
-        if (column.ownerKeyed() && Ciphertext.ERASED.equals(result)) {
-            counters.erasedFields.increment();
-        }
         copy.put(to, result);
+        return column.ownerKeyed() && Ciphertext.ERASED.equals(result);
     }
 }

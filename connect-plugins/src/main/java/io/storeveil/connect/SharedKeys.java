@@ -64,6 +64,11 @@ final class SharedKeys implements Keys {
         }
     }
 
+    @Override
+    public long leaseLeftMillis() {
+        return watcher.leaseLeft().toMillis();
+    }
+
     private Keyring waitForOne() {
         long end = System.nanoTime() + place.lease.toNanos();
         while (true) {

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.storeveil.keys.KeyState;
-import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
@@ -88,16 +87,8 @@ class CapturedIT {
     private static List<SourceRecord> records = List.of();
 
     private final KeyState state = KeyState.create();
-    private final Keys keys = new Keys() {
-        @Override
-        public Keyring current() {
-            return state;
-        }
-
-        @Override
-        public void close() {}
-    };
-    private final Counters counters = new Counters(state::version);
+    private final Keys keys = new Fixture.KeysOf(state);
+    private final Counters counters = new Counters(new KeysInUse(keys));
 
     @BeforeAll
     static void change() throws Exception {

@@ -40,10 +40,11 @@ class DocumentationTest {
 
     @Test
     void theMetricsTable_isWhatTheCodeCounts() throws IOException {
-        StringBuilder table = new StringBuilder("| metric | meaning |\n|---|---|\n");
-        new Counters(() -> 0)
-                .descriptions()
-                .forEach((name, text) -> table.append("| `" + name + "` | " + text + " |\n"));
+        StringBuilder table = new StringBuilder("| metric | for each | meaning |\n|---|---|---|\n");
+        for (Metric metric : Metric.values()) {
+            table.append("| `" + metric.word() + "` | " + String.join(", ", metric.tags()));
+            table.append(" | " + metric.description() + " |\n");
+        }
         check("README.md", "metrics", table.toString());
     }
 

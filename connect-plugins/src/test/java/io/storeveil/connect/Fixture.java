@@ -1,5 +1,6 @@
 package io.storeveil.connect;
 
+import io.storeveil.keys.CacheUse;
 import io.storeveil.keys.Engines;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
@@ -265,6 +266,18 @@ final class Fixture {
                 Map.of("server", "shop"), Map.of("lsn", 99L), topic, null, keySchema, key, valueSchema, value);
     }
 
+    /** One key state that never changes. */
+    record KeysOf(Keyring current) implements Keys {
+
+        @Override
+        public long leaseLeftMillis() {
+            return 1_000;
+        }
+
+        @Override
+        public void close() {}
+    }
+
     /** Keys that are the same on every run; erasing is a word. */
     static final class FixedKeys implements Keys, Keyring {
 
@@ -279,6 +292,16 @@ final class Fixture {
         @Override
         public Keyring current() {
             return this;
+        }
+
+        @Override
+        public long leaseLeftMillis() {
+            return 1_000;
+        }
+
+        @Override
+        public CacheUse ownerKeyCache() {
+            return new CacheUse(0, 0);
         }
 
         @Override

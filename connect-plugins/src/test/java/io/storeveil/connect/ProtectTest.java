@@ -210,20 +210,54 @@ class ProtectTest {
     }
 
     @Test
-    void metrics_countRecordsFieldsAndTheStatesVersion() {
+    void metrics_countWhatHappensByTableAndProtection() {
         Metrics metrics = new Metrics();
         protect.configure(settings);
         protect.withPluginMetrics(metrics);
 
         protect.apply(Fixture.change("c", null, Fixture.customer(42, "ada@example.org")));
+        protect.apply(Fixture.change("c", null, Fixture.customer(42, "ada@example.org")));
         protect.apply(Fixture.order(1, null, "Bob"));
 
         assertThat(metrics.values())
-                .containsEntry("records-total", 2L)
+                .containsEntry("records-total", 3L)
                 .containsEntry("records-dropped-total", 1L)
-                .containsEntry("undeclared-table-records-total", 1L)
-                .containsEntry("undeclared-column-fields-total", 2L)
+                .containsEntry("table-rows-total{table=public.customer}", 2L)
+                .containsEntry("protected-fields-total{table=public.customer, protection=encrypt}", 4L)
+                .containsEntry("protected-fields-total{table=public.customer, protection=pseudonymise}", 2L)
+                .containsEntry("undeclared-table-records-total{table=public.orders}", 1L)
+                .containsEntry("undeclared-column-fields-total{table=public.customer, column=forgotten}", 2L)
+                .containsEntry("owner-key-misses-total", 1L)
                 .containsEntry("key-state-version", 1L);
+        assertThat((Double) metrics.values().get("key-state-lease-left-seconds"))
+                .isPositive()
+                .isLessThanOrEqualTo(60.0);
+        assertThat((Double) metrics.values().get("key-state-age-seconds")).isNotNegative();
+    }
+
+    @Test
+    void metrics_beforeTheFirstRecord_tellNoVersion() {
+        Metrics metrics = new Metrics();
+        protect.withPluginMetrics(metrics);
+        protect.configure(settings);
+
+        assertThat(metrics.values())
+                .containsEntry("key-state-version", -1L)
+                .containsEntry("key-state-age-seconds", -1.0)
+                .containsEntry("owner-key-hits-total", 0L);
+    }
+
+    @Test
+    void aStop_isCountedForTheWorker() {
+        Metrics metrics = new Metrics();
+        protect.configure(settings);
+        protect.withPluginMetrics(metrics);
+        long before = (Long) metrics.values().get("stops-total");
+
+        assertThatThrownBy(() -> protect.apply(Fixture.record("shop.public.customer", null, null, null, "no struct")))
+                .isInstanceOf(ProtectionStopped.class);
+
+        assertThat(metrics.values()).containsEntry("stops-total", before + 1);
     }
 
     @Test
@@ -252,7 +286,9 @@ class ProtectTest {
 
         Map<String, Object> values() {
             Map<String, Object> values = new TreeMap<>();
-            metrics.forEach((name, value) -> values.put(name.name(), ((Gauge<?>) value).value(new MetricConfig(), 0)));
+            metrics.forEach((name, value) -> values.put(
+                    name.name() + (name.tags().isEmpty() ? "" : name.tags()),
+                    ((Gauge<?>) value).value(new MetricConfig(), 0)));
             return values;
         }
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RecordKindsTest {
 
     private final Fixture.FixedKeys keys = new Fixture.FixedKeys();
-    private final Counters counters = new Counters(keys::version);
+    private final Counters counters = new Counters(new KeysInUse(keys));
     private final Protector protector = new Protector(
             new Rules(
                     Fixture.policy(UndeclaredColumns.DROP),
@@ -138,14 +138,14 @@ class RecordKindsTest {
                 .isNull();
         assertThat(protector.apply(record("shop.public.diary", null, null, CUSTOMER_ROW, customer(1, "x"))))
                 .isNull();
-        assertThat(counters.undeclaredTables.sum()).isEqualTo(2);
+        assertThat(counters.sum(Metric.UNDECLARED_TABLE_RECORDS)).isEqualTo(2);
     }
 
     @Test
     void aTableThatIsKnownAndNotCaptured_isLeftOut() {
         assertThat(protector.apply(record("shop.public.known", null, null, null, null)))
                 .isNull();
-        assertThat(counters.undeclaredTables.sum()).isZero();
+        assertThat(counters.sum(Metric.UNDECLARED_TABLE_RECORDS)).isZero();
     }
 
     @Test

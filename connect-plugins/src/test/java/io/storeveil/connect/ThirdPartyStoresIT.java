@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.storeveil.keys.KeyState;
-import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
@@ -66,16 +65,8 @@ class ThirdPartyStoresIT {
         Policy policy = PolicyLoader.load(POLICIES.resolve(store + "-policy.yaml"));
         Protector protector = new Protector(
                 new Rules(policy, Rules.Before.KEY, new Placeholder("__debezium_unavailable_value")),
-                new Keys() {
-                    @Override
-                    public Keyring current() {
-                        return state;
-                    }
-
-                    @Override
-                    public void close() {}
-                },
-                new Counters(state::version));
+                new Fixture.KeysOf(state),
+                new Counters(new KeysInUse(new Fixture.KeysOf(state))));
         Set<String> telling = new HashSet<>();
         StringBuilder passed = new StringBuilder();
         try (Capture capture = new Capture(script)) {

@@ -155,6 +155,17 @@ public final class KeyStateWatcher implements AutoCloseable {
         return now.state();
     }
 
+    /** How long the keyring that is held may still be given out without another look; zero once that is over. */
+    public Duration leaseLeft() {
+        Held now = held.get();
+        if (closed || now == null || isOver(now)) {
+            return Duration.ZERO;
+        }
+        Duration byNanos = Duration.ofNanos(now.untilNanos() - nanoTime.getAsLong());
+        Duration byClock = Duration.between(clock.instant(), now.until());
+        return byNanos.compareTo(byClock) < 0 ? byNanos : byClock;
+    }
+
     /** Stops polling and gives the lease back. */
     @Override
     public void close() {

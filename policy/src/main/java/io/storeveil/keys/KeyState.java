@@ -2,6 +2,7 @@ package io.storeveil.keys;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Map;
@@ -39,6 +40,7 @@ public final class KeyState implements Keyring {
             .maximumWeight(CACHE_BYTES)
             .weigher((OwnerId owner, OwnerKey key) -> weight(owner))
             .executor(Runnable::run)
+            .recordStats()
             .build();
     private final Cache<KeyReference, OwnerKey> byReference = Caffeine.newBuilder()
             .maximumSize(CACHE_BYTES / ENTRY_BYTES)
@@ -140,6 +142,12 @@ public final class KeyState implements Keyring {
     @Override
     public Engines engines() {
         return engines;
+    }
+
+    @Override
+    public CacheUse ownerKeyCache() {
+        CacheStats stats = byOwner.stats();
+        return new CacheUse(stats.hitCount(), stats.missCount());
     }
 
     /** The sealed name of the owner's current leaf, also when that leaf is closing or punctured. */

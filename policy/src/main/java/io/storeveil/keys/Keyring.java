@@ -22,6 +22,9 @@ public interface Keyring {
     /** HMAC-SHA256 key of a pseudonym domain: the same in every version of the state. */
     SecretKey domainKey(String domain);
 
+    /** Of {@link #ownerKey(OwnerId)}, since this instance was opened. */
+    CacheUse ownerKeyCache();
+
     /** What works under these keys, and dies with them. */
     Engines engines();
 }

@@ -1,5 +1,6 @@
 package io.storeveil.protect;
 
+import io.storeveil.keys.CacheUse;
 import io.storeveil.keys.Engines;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
@@ -52,6 +53,11 @@ final class FixedKeyring implements Keyring {
     public boolean isOf(KeyReference reference, String kind) {
         OwnerId owner = owners.get(reference);
         return owner != null && owner.kind().equals(kind);
+    }
+
+    @Override
+    public CacheUse ownerKeyCache() {
+        return new CacheUse(0, 0);
     }
 
     @Override

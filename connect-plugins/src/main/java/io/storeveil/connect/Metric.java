@@ -43,6 +43,7 @@ enum Metric {
 
     private final String word;
     private final String description;
+
     @SuppressWarnings("ImmutableEnumChecker") // List.of is
     private final List<String> tags;
 

@@ -66,7 +66,12 @@ class PluginArchiveIT {
                         .filter(name -> name.startsWith("lib/"))
                         .map(name -> name.replaceAll("lib/(.+?)-[0-9].*", "$1")))
                 .containsExactlyInAnyOrder(
-                        "storeveil-connect-plugins", "storeveil-policy", "snakeyaml-engine", "caffeine");
+                        "storeveil-connect-plugins",
+                        "storeveil-policy",
+                        "snakeyaml-engine",
+                        "caffeine",
+                        "tink",
+                        "bcprov-jdk18on");
     }
 
     @Test

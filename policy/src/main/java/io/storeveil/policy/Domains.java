@@ -99,7 +99,7 @@ final class Domains {
         if (draft.domain() != null) {
             return draft.domain().value();
         }
-        if (referred.size() > 1 && draft.inStream().name().equals("pseudonymise")) {
+        if (referred.size() > 1 && draft.inStream().guarantee().domainKeyed()) {
             problems.add(
                     draft.name(),
                     "refers to "

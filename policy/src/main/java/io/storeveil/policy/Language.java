@@ -231,7 +231,8 @@ final class Language {
                 .may(
                         "domain",
                         NAME,
-                        "Columns of one domain get equal pseudonyms for equal values. Without: the domain of the column"
+                        "Equal values in columns of one domain give equal pseudonyms, tokens and deterministic"
+                                + " ciphertexts. Without: the domain of the column"
                                 + " that it refers to, otherwise its own.")
                 .may("references", COLUMN_OF_TABLE, "The key column that this one repeats; it takes its domain.");
     }

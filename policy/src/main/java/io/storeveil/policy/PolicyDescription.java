@@ -96,7 +96,7 @@ public final class PolicyDescription {
 
     private List<String> column(Column column) {
         String inStream = column.inStream().toString();
-        if (column.inStream().name().equals("pseudonymise")) {
+        if (column.inStream().guarantee().domainKeyed()) {
             inStream += " (as " + column.domain() + ")";
         }
         String purposes =

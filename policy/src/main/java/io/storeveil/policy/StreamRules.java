@@ -10,7 +10,7 @@ import java.util.Set;
 /** What must be true of protections, so that rows still find each other and encrypted columns have a key. */
 final class StreamRules {
 
-    private static final String TO_JOIN = "; allowed: pseudonymise or none, as 'in-stream:' of the column";
+    private static final String TO_JOIN = "; allowed: pseudonymise, tokenise, encrypt-deterministic or none, as 'in-stream:' of the column";
 
     private final Problems problems;
     private final Map<TableName, TableDraft> drafts;
@@ -108,13 +108,21 @@ final class StreamRules {
                     column.name(),
                     "refers to " + target + ", which is " + theirs.inStream().name()
                             + "ed, so that no join finds it; allowed: " + "pseudonymise or none for " + target);
-        } else if (column.inStream().name().equals("none")
-                && theirs.inStream().name().equals("pseudonymise")) {
+        } else if (theirs.inStream().guarantee().domainKeyed()
+                && column.inStream().name().equals("none")) {
             problem(
                     draft,
                     column.name(),
-                    "would pass in the clear what " + target
-                            + " pseudonymises; allowed: pseudonymise (the same category), drop");
+                    "would pass in the clear what " + target + " hides; allowed: " + theirs.inStream()
+                            + " (the same category), drop");
+        } else if (theirs.inStream().guarantee().domainKeyed()
+                && column.inStream().guarantee().domainKeyed()
+                && !column.inStream().equals(theirs.inStream())) {
+            problem(
+                    draft,
+                    column.name(),
+                    "refers to " + target + ", which is under '" + theirs.inStream() + "', and '" + column.inStream()
+                            + "' would break the join; allowed: " + theirs.inStream() + " (the same category), drop");
         }
     }
 

@@ -22,7 +22,7 @@ record Drop() implements Protection {
 
     @Override
     public Guarantee guarantee() {
-        return new Guarantee(false, true, false, false, "nothing");
+        return new Guarantee(false, true, false, Guarantee.Key.NONE, "nothing");
     }
 
     @Override

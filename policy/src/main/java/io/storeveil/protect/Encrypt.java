@@ -4,6 +4,7 @@ import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerKey;
 import io.storeveil.protect.FieldType.Kind;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +26,11 @@ record Encrypt() implements Protection {
     @Override
     public Guarantee guarantee() {
         return new Guarantee(
-                true, false, false, true, "the value's length in bytes, and which values belong to the same owner");
+                true,
+                false,
+                false,
+                Guarantee.Key.OWNER,
+                "the value's length in bytes, and which values belong to the same owner");
     }
 
     @Override
@@ -38,6 +43,11 @@ record Encrypt() implements Protection {
         int longest = ValueBytes.longest(in);
         Integer length = longest < 0 ? null : Ciphertext.length(longest);
         return new Bound(in.kind(), Ciphertext.Column.of(context), FieldType.text(length));
+    }
+
+    @Override
+    public Optional<FieldOpening> opening(FieldContext context) {
+        return Optional.of((keys, text) -> Ciphertext.open(keys, context, text));
     }
 
     @Override

@@ -81,7 +81,11 @@ record Generalise(Unit unit, int size) implements Protection {
     @Override
     public Guarantee guarantee() {
         return new Guarantee(
-                false, true, false, false, "the coarser value; rare ones (a very old year) can be one person's");
+                false,
+                true,
+                false,
+                Guarantee.Key.NONE,
+                "the coarser value; rare ones (a very old year) can be one person's");
     }
 
     @Override

@@ -22,7 +22,7 @@ record None() implements Protection {
 
     @Override
     public Guarantee guarantee() {
-        return new Guarantee(false, true, true, false, "everything: the value itself");
+        return new Guarantee(false, true, true, Guarantee.Key.NONE, "everything: the value itself");
     }
 
     @Override

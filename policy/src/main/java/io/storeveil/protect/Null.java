@@ -22,7 +22,7 @@ record Null() implements Protection {
 
     @Override
     public Guarantee guarantee() {
-        return new Guarantee(false, true, false, false, "that the column exists");
+        return new Guarantee(false, true, false, Guarantee.Key.NONE, "that the column exists");
     }
 
     @Override

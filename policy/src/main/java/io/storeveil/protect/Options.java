@@ -1,10 +1,32 @@
 package io.storeveil.protect;
 
+import java.math.BigDecimal;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a policy says behind a protection's word. Every problem names the protection and the forms it allows. */
 record Options(String protection, List<String> forms, Map<String, String> given) {
+
+    /** What a form such as <code>tokenise: {alphabet: digits, keep: "+ -"}</code> gives; no value in it holds a comma. */
+    static Map<String, String> in(String form) {
+        int colon = form.indexOf(':');
+        if (colon < 0) {
+            return Map.of();
+        }
+        String rest = form.substring(colon + 1).strip();
+        if (!rest.startsWith("{")) {
+            return Map.of("", rest);
+        }
+        Map<String, String> options = new LinkedHashMap<>();
+        for (String option : rest.substring(1, rest.length() - 1).split(", ", -1)) {
+            int split = option.indexOf(": ");
+            String value = option.substring(split + 2);
+            options.put(option.substring(0, split), value.replaceFirst("^\"(.*)\"$", "$1"));
+        }
+        return options;
+    }
 
     /** True if the option is this one bare word. */
     boolean isWord(String word) {
@@ -21,14 +43,30 @@ record Options(String protection, List<String> forms, Map<String, String> given)
     }
 
     boolean has(String option) {
-        return given.size() == 1 && given.containsKey(option);
+        return given.containsKey(option);
+    }
+
+    /** An error if there is any other option. */
+    void only(String... allowed) {
+        if (!Set.of(allowed).containsAll(given.keySet())) {
+            throw wrong();
+        }
+    }
+
+    String text(String option) {
+        String text = given.get(option);
+        if (text == null && !given.isEmpty()) {
+            throw new IllegalArgumentException(
+                    protection + ": " + option + " is missing; allowed: " + String.join(", ", forms));
+        }
+        if (text == null) {
+            throw wrong();
+        }
+        return text;
     }
 
     int number(String option, int least, int most) {
-        String text = given.get(option);
-        if (text == null || given.size() != 1) {
-            throw wrong();
-        }
+        String text = text(option);
         try {
             int number = Integer.parseInt(text);
             if (number >= least && number <= most) {
@@ -37,8 +75,20 @@ record Options(String protection, List<String> forms, Map<String, String> given)
         } catch (NumberFormatException e) {
             // said below, in the same words
         }
-        throw new IllegalArgumentException(protection + ": " + option + " is '" + text + "'; a whole number from "
-                + least + " to " + most + " is allowed");
+        throw wrong(option, "a whole number from " + least + " to " + most + " is allowed");
+    }
+
+    /** A decimal above zero with at most nine digits before the point and nine behind it. */
+    BigDecimal size(String option) {
+        String text = text(option);
+        if (text.matches("[0-9]{1,9}(\\.[0-9]{1,9})?") && new BigDecimal(text).signum() > 0) {
+            return new BigDecimal(text);
+        }
+        throw wrong(option, "a number above 0 such as 10 or 0.5 is allowed");
+    }
+
+    IllegalArgumentException wrong(String option, String allowed) {
+        return new IllegalArgumentException(protection + ": " + option + " is '" + given.get(option) + "'; " + allowed);
     }
 
     void none() {
@@ -52,23 +102,21 @@ record Options(String protection, List<String> forms, Map<String, String> given)
         if (given.isEmpty()) {
             return new IllegalArgumentException("'" + protection + "' needs an option: " + String.join(", ", forms));
         }
-        String hint = given.size() == 1
-                ? Spelling.didYouMean(
-                        given.containsKey("")
-                                ? given.get("")
-                                : given.keySet().iterator().next(),
-                        words())
-                : "";
+        String hint = given.entrySet().stream()
+                .map(option -> option.getKey().isEmpty() ? option.getValue() : option.getKey())
+                .filter(option -> !words().contains(option))
+                .map(option -> Spelling.didYouMean(option, words()))
+                .findFirst()
+                .orElse("");
         return new IllegalArgumentException(
                 protection + ": unknown option " + found() + hint + "; allowed: " + String.join(", ", forms));
     }
 
     private List<String> words() {
         return forms.stream()
-                .map(form ->
-                        form.substring(form.indexOf(':') + 1).replace("{", " ").strip())
-                .map(form -> form.contains(":") ? form.substring(0, form.indexOf(':')) : form)
-                .map(form -> form.replace("}", "").strip())
+                .flatMap(form -> in(form).entrySet().stream())
+                .map(option -> option.getKey().isEmpty() ? option.getValue() : option.getKey())
+                .distinct()
                 .toList();
     }
 

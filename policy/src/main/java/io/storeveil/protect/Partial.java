@@ -19,6 +19,7 @@ record Partial(int keepLast) implements Protection {
         if (options.isWord("email-domain")) {
             return new Partial(0);
         }
+        options.only("keep-last");
         return new Partial(options.number("keep-last", 1, 1000));
     }
 
@@ -30,9 +31,8 @@ record Partial(int keepLast) implements Protection {
     @Override
     public String summary() {
         return keepLast == 0
-                ? "Keeps an e-mail address's domain: ***@example.org. A text without @ becomes ***."
-                : "Keeps the last characters and puts * for the others; a text not longer than what is kept"
-                        + " becomes * altogether.";
+                ? "Keeps an e-mail address's domain: ***@example.org."
+                : "Keeps the last characters and puts * for the others.";
     }
 
     @Override
@@ -41,10 +41,17 @@ record Partial(int keepLast) implements Protection {
                 false,
                 true,
                 false,
-                false,
+                Guarantee.Key.NONE,
                 keepLast == 0
                         ? "the domain of the address, which can be one person's"
                         : "the kept characters and the length of the text; few people may share them");
+    }
+
+    @Override
+    public String malformed() {
+        return keepLast == 0
+                ? "A text without @ becomes " + MASK + "."
+                : "A text that is not longer than what is kept becomes * altogether.";
     }
 
     @Override

@@ -23,8 +23,11 @@ public final class Protections {
         bare(entries, new Redact());
         bare(entries, new Null());
         entries.put("partial", new Entry(List.of("partial: {keep-last: 4}", "partial: email-domain"), Partial::of));
+        entries.put("truncate", new Entry(List.of("truncate: {length: 20}"), Truncate::of));
         entries.put("generalise", new Entry(Generalise.FORMS, Generalise::of));
         bare(entries, new Pseudonymise());
+        entries.put("tokenise", new Entry(Tokenise.FORMS, Tokenise::of));
+        bare(entries, new EncryptDeterministic());
         bare(entries, new Encrypt());
         return entries;
     }
@@ -44,20 +47,8 @@ public final class Protections {
     /** One protection for each form a policy may write, with example numbers: for the documentation. */
     public static List<Protection> examples() {
         List<Protection> examples = new ArrayList<>();
-        ENTRIES.forEach((name, entry) ->
-                entry.forms.forEach(form -> examples.add(of(name, optionsIn(form.substring(name.length()))))));
+        ENTRIES.forEach((name, entry) -> entry.forms.forEach(form -> examples.add(of(name, Options.in(form)))));
         return List.copyOf(examples);
-    }
-
-    private static Map<String, String> optionsIn(String form) {
-        String text = form.replaceAll("[:{}]", " ").strip();
-        if (text.isEmpty()) {
-            return Map.of();
-        }
-        int space = text.indexOf(' ');
-        return space < 0
-                ? Map.of("", text)
-                : Map.of(text.substring(0, space), text.substring(space).strip());
     }
 
     /**

@@ -29,7 +29,7 @@ record Pseudonymise() implements Protection {
                 false,
                 true,
                 true,
-                false,
+                Guarantee.Key.DOMAIN,
                 "which rows have the same value and how often; it outlives an erasure, and who holds the domain's key"
                         + " can test a guess");
     }

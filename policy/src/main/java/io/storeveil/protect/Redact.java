@@ -30,7 +30,7 @@ record Redact() implements Protection {
 
     @Override
     public Guarantee guarantee() {
-        return new Guarantee(false, true, false, false, "whether there is a value or null");
+        return new Guarantee(false, true, false, Guarantee.Key.NONE, "whether there is a value or null");
     }
 
     @Override

@@ -14,6 +14,7 @@ import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -54,6 +55,65 @@ class FrozenBytesTest {
             }
         });
         assertThat(pseudonyms).isEqualTo(golden("pseudonym.txt"));
+    }
+
+    @Test
+    void deterministicCiphertexts_areTheSameForEver() throws Exception {
+        FieldContext context = new FieldContext("shop", "public.customer", "id", "public.customer.id");
+        FieldOpening opening = new EncryptDeterministic().opening(context).orElseThrow();
+        List<String> texts = new ArrayList<>();
+        for (Map.Entry<Kind, Object> field : values().entrySet()) {
+            Kind kind = field.getKey();
+            if (new EncryptDeterministic().takes().contains(kind)) {
+                FieldProtection bound = new EncryptDeterministic().bind(FieldType.of(kind), context);
+                String text = (String) requireNonNull(bound.apply(field.getValue(), keys, null));
+                texts.add(kind + " " + text);
+                Object value = ((Opened.Value) opening.open(keys, text)).value();
+                assertThat(EncryptDeterministic.canonical(value, kind))
+                        .isEqualTo(EncryptDeterministic.canonical(field.getValue(), kind));
+            }
+        }
+        assertThat(texts).isEqualTo(golden("encrypt-deterministic-v1.txt"));
+    }
+
+    @Test
+    void tokens_areTheSameForEver() throws Exception {
+        FieldContext context = new FieldContext("shop", "public.customer", "phone", "public.customer.phone");
+        for (String line : golden("tokenise-v1.txt")) {
+            String[] parts = line.split("\t", -1);
+            Protection tokenise = Protections.of("tokenise", options(parts[0], parts[1]));
+            FieldProtection bound = tokenise.bind(FieldType.text(null), context);
+            assertThat(bound.apply(parts[2], keys, null)).as(line).isEqualTo(parts[3]);
+            assertThat(tokenise.opening(context).orElseThrow().open(keys, parts[3]))
+                    .as(line)
+                    .isEqualTo(new Opened.Value(Kind.TEXT, parts[2]));
+        }
+    }
+
+    @Test
+    void ff1_givesWhatNistPublished() throws Exception {
+        String numerals = "0123456789abcdefghijklmnopqrstuvwxyz";
+        for (String line : golden("ff1-nist-samples.txt")) {
+            String[] parts = line.split(" ");
+            byte[] tweak = parts[2].equals("-") ? new byte[0] : HexFormat.of().parseHex(parts[2]);
+            Ff1 ff1 = new Ff1(HexFormat.of().parseHex(parts[0]), Integer.parseInt(parts[1]), tweak);
+            byte[] plain = places(parts[3], numerals);
+            byte[] encrypted = places(parts[4], numerals);
+            assertThat(ff1.encrypt(plain)).as(line).isEqualTo(encrypted);
+            assertThat(ff1.decrypt(encrypted)).as(line).isEqualTo(plain);
+        }
+    }
+
+    private static Map<String, String> options(String alphabet, String keep) {
+        return keep.isEmpty() ? Map.of("alphabet", alphabet) : Map.of("alphabet", alphabet, "keep", keep);
+    }
+
+    private static byte[] places(String text, String numerals) {
+        byte[] places = new byte[text.length()];
+        for (int i = 0; i < places.length; i++) {
+            places[i] = (byte) numerals.indexOf(text.charAt(i));
+        }
+        return places;
     }
 
     private static Map<Kind, Object> values() {

@@ -25,7 +25,18 @@ class ProtectionsTest {
     @Test
     void names_areTheWordsOfThePolicy() {
         assertThat(Protections.names())
-                .containsExactly("none", "drop", "redact", "null", "partial", "generalise", "pseudonymise", "encrypt");
+                .containsExactly(
+                        "none",
+                        "drop",
+                        "redact",
+                        "null",
+                        "partial",
+                        "truncate",
+                        "generalise",
+                        "pseudonymise",
+                        "tokenise",
+                        "encrypt-deterministic",
+                        "encrypt");
     }
 
     @Test
@@ -41,7 +52,7 @@ class ProtectionsTest {
         assertThatThrownBy(() -> Protections.of("encypt", Map.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("unknown protection 'encypt'; did you mean 'encrypt'?; allowed: none, drop, redact, null,"
-                        + " partial, generalise, pseudonymise, encrypt");
+                        + " partial, truncate, generalise, pseudonymise, tokenise, encrypt-deterministic, encrypt");
     }
 
     @Test
@@ -112,6 +123,24 @@ class ProtectionsTest {
                 .isEqualTo("***@example.org");
         assertThat(apply("partial", Map.of("", "email-domain"), Kind.TEXT, "no address"))
                 .isEqualTo("***");
+    }
+
+    @Test
+    void truncate_keepsTheBeginning() throws Exception {
+        Map<String, String> four = Map.of("length", "4");
+        assertThat(apply("truncate", four, Kind.TEXT, "Lovelace")).isEqualTo("Love");
+        assertThat(apply("truncate", four, Kind.TEXT, "Ada")).isEqualTo("Ada");
+        assertThat(apply("truncate", four, Kind.TEXT, "a😀b😀c")).isEqualTo("a😀b😀");
+        assertThat(apply("truncate", four, Kind.BYTES, new byte[] {1, 2, 3, 4, 5}))
+                .isEqualTo(new byte[] {1, 2, 3, 4});
+        assertThat(Protections.of("truncate", four)
+                        .bind(FieldType.text(40), CONTEXT)
+                        .out())
+                .isEqualTo(FieldType.text(4));
+        assertThat(Protections.of("truncate", four)
+                        .bind(FieldType.text(3), CONTEXT)
+                        .out())
+                .isEqualTo(FieldType.text(3));
     }
 
     @Test

@@ -107,13 +107,13 @@ final class Keys {
                         "'" + column.inStream().name() + "' is under the owner's key, and this is a "
                                 + (key ? "key" : "foreign key or its target")
                                 + ": the same row would get another name each time",
-                        "use pseudonymise, or none");
+                        "use pseudonymise, tokenise, encrypt-deterministic, or none");
             } else if (key && !column.inStream().name().equals("none") && !guarantee.joinable()) {
                 findings.error(
                         table.name(),
                         column.name(),
                         "'" + column.inStream().name() + "' on a key gives different rows the same name",
-                        "use pseudonymise, or none");
+                        "use pseudonymise, tokenise, encrypt-deterministic, or none");
             }
         }
     }
@@ -183,18 +183,25 @@ final class Keys {
             if (column == null || target == null) {
                 return;
             }
-            boolean pseudonym = column.inStream().name().equals("pseudonymise");
-            boolean targetPseudonym = target.inStream().name().equals("pseudonymise");
+            boolean hidden = column.inStream().guarantee().domainKeyed();
+            boolean targetHidden = target.inStream().guarantee().domainKeyed();
             boolean clear = column.inStream().name().equals("none");
             boolean targetClear = target.inStream().name().equals("none");
-            if (pseudonym && targetPseudonym && !column.domain().equals(target.domain())) {
+            if (hidden && targetHidden && !column.domain().equals(target.domain())) {
                 findings.error(
                         key.table(),
                         from,
-                        "its pseudonyms are of domain " + column.domain() + ", those of " + key.references() + "." + to
-                                + " of " + target.domain() + ": they no longer join",
+                        "its " + column.inStream().name() + " is of domain " + column.domain() + ", that of "
+                                + key.references() + "." + to + " of " + target.domain() + ": they no longer join",
                         "references: " + key.references() + "." + to);
-            } else if ((pseudonym && targetClear) || (clear && targetPseudonym)) {
+            } else if (hidden && targetHidden && !column.inStream().equals(target.inStream())) {
+                findings.error(
+                        key.table(),
+                        from,
+                        "'" + column.inStream() + "' here and '" + target.inStream() + "' on " + key.references() + "."
+                                + to + ": they no longer join",
+                        "protect both the same way");
+            } else if ((hidden && targetClear) || (clear && targetHidden)) {
                 findings.error(
                         key.table(),
                         from,

@@ -3,9 +3,14 @@ package io.storeveil.retention.erase;
 import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.TableName;
+import io.storeveil.protect.CannotProtect;
+import io.storeveil.protect.FieldContext;
+import io.storeveil.protect.FieldType;
+import io.storeveil.protect.FieldType.Kind;
 import io.storeveil.protect.Pseudonym;
 import io.storeveil.retention.ownership.Ownership;
 import java.math.BigDecimal;
+import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.util.Locale;
 import java.util.Map;
@@ -45,8 +50,36 @@ final class RowReference {
         if (column.inStream().name().equals("none")) {
             return text;
         }
-        return Pseudonym.of(
-                keys, column.domain(), value(ownership.column(table, name).baseType(), text));
+        String type = ownership.column(table, name).baseType();
+        if (column.inStream().name().equals("pseudonymise")) {
+            return Pseudonym.of(keys, column.domain(), value(type, text));
+        }
+        return protectedText(table, column, type, text);
+    }
+
+    private String protectedText(TableName table, Column column, String type, String text) {
+        Kind kind =
+                switch (type) {
+                    case "int2", "int4", "int8" -> Kind.INTEGER;
+                    case "numeric" -> Kind.DECIMAL;
+                    case "date" -> Kind.DATE;
+                    case "timestamp" -> Kind.TIMESTAMP;
+                    case "uuid" -> Kind.UUID;
+                    default -> Kind.TEXT;
+                };
+        Object value =
+                switch (kind) {
+                    case INTEGER -> Long.valueOf(text);
+                    case DATE -> LocalDate.parse(text);
+                    default -> value(type, text);
+                };
+        FieldContext context = new FieldContext("", table.toString(), column.name(), column.domain());
+        try {
+            return String.valueOf(
+                    column.inStream().bind(FieldType.of(kind), context).apply(value, keys, null));
+        } catch (CannotProtect e) {
+            throw new IllegalStateException(table + "." + column.name() + ": " + e.getMessage(), e);
+        }
     }
 
     private static Object value(String type, String text) {

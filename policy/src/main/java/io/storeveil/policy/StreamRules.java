@@ -10,7 +10,8 @@ import java.util.Set;
 /** What must be true of protections, so that rows still find each other and encrypted columns have a key. */
 final class StreamRules {
 
-    private static final String TO_JOIN = "; allowed: pseudonymise, tokenise, encrypt-deterministic or none, as 'in-stream:' of the column";
+    private static final String TO_JOIN =
+            "; allowed: pseudonymise, tokenise, encrypt-deterministic or none, as 'in-stream:' of the column";
 
     private final Problems problems;
     private final Map<TableName, TableDraft> drafts;

@@ -57,7 +57,9 @@ class PluginArchiveIT {
                         "doc/LICENSE",
                         "etc/policy.yaml",
                         "etc/connectors/source.json",
-                        "etc/connectors/sink.json");
+                        "etc/connectors/sink.json",
+                        "etc/monitoring/jmx-exporter.yaml",
+                        "etc/monitoring/dashboard.json");
     }
 
     @Test

@@ -1,10 +1,16 @@
 package io.storeveil.demo.stack;
 
+import com.sun.tools.attach.AgentInitializationException;
+import com.sun.tools.attach.AgentLoadException;
 import com.sun.tools.attach.AttachNotSupportedException;
 import com.sun.tools.attach.VirtualMachine;
+import io.prometheus.jmx.JavaAgent;
 import io.storeveil.demo.parts.ChildJvm;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.ServerSocket;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -40,6 +46,37 @@ public final class Jmx implements AutoCloseable {
             throw new IllegalStateException("no way into process " + jvm.pid(), e);
         } catch (IOException e) {
             throw new UncheckedIOException("no way into process " + jvm.pid(), e);
+        }
+    }
+
+    /**
+     * Loads the Prometheus JMX exporter into the running JVM, as {@code -javaagent} does at its start.
+     *
+     * @return the port on which it serves {@code /metrics}
+     */
+    public static int export(ChildJvm jvm, Path rules) {
+        try (ServerSocket free = new ServerSocket(0)) {
+            int port = free.getLocalPort();
+            free.close();
+            VirtualMachine machine = VirtualMachine.attach(String.valueOf(jvm.pid()));
+            try {
+                Path agent = Path.of(JavaAgent.class
+                        .getProtectionDomain()
+                        .getCodeSource()
+                        .getLocation()
+                        .toURI());
+                machine.loadAgent(agent.toString(), "127.0.0.1:" + port + ":" + rules.toAbsolutePath());
+            } finally {
+                machine.detach();
+            }
+            return port;
+        } catch (IOException e) {
+            throw new UncheckedIOException("no exporter in process " + jvm.pid(), e);
+        } catch (AttachNotSupportedException
+                | AgentLoadException
+                | AgentInitializationException
+                | URISyntaxException e) {
+            throw new IllegalStateException("no exporter in process " + jvm.pid(), e);
         }
     }
 

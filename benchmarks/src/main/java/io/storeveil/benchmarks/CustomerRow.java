@@ -7,7 +7,7 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.source.SourceRecord;
 
-/** A flattened row of twelve columns with its schema, as Debezium and {@code ExtractNewRecordState} leave it. */
+/** A row of twelve columns with its schema: flattened, or in its change event. */
 final class CustomerRow {
 
     /** The four columns that a policy encrypts or redacts. */
@@ -40,10 +40,68 @@ final class CustomerRow {
             .field("credit", Schema.OPTIONAL_INT64_SCHEMA)
             .build();
 
+    static final Schema SOURCE = SchemaBuilder.struct()
+            .name("io.debezium.connector.postgresql.Source")
+            .field("version", Schema.STRING_SCHEMA)
+            .field("connector", Schema.STRING_SCHEMA)
+            .field("name", Schema.STRING_SCHEMA)
+            .field("ts_ms", Schema.INT64_SCHEMA)
+            .field("snapshot", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("db", Schema.STRING_SCHEMA)
+            .field("sequence", Schema.OPTIONAL_STRING_SCHEMA)
+            .field("schema", Schema.STRING_SCHEMA)
+            .field("table", Schema.STRING_SCHEMA)
+            .field("txId", Schema.OPTIONAL_INT64_SCHEMA)
+            .field("lsn", Schema.OPTIONAL_INT64_SCHEMA)
+            .build();
+
+    static final Schema ENVELOPE = SchemaBuilder.struct()
+            .name("shop.public.customer.Envelope")
+            .version(2)
+            .field("before", optional(ROW))
+            .field("after", optional(ROW))
+            .field("source", SOURCE)
+            .field("op", Schema.STRING_SCHEMA)
+            .field("ts_ms", Schema.OPTIONAL_INT64_SCHEMA)
+            .build();
+
     private CustomerRow() {}
 
+    private static Schema optional(Schema row) {
+        SchemaBuilder copy = SchemaBuilder.struct().name(row.name()).optional();
+        row.fields().forEach(field -> copy.field(field.name(), field.schema()));
+        return copy.build();
+    }
+
+    /** A flattened row. */
     static SourceRecord record(long id) {
-        Struct row = new Struct(ROW)
+        return event(id, ROW, row(ROW, id));
+    }
+
+    /** An update, with the new row only, as PostgreSQL's default replica identity leaves it. */
+    static SourceRecord envelope(long id) {
+        Struct source = new Struct(SOURCE)
+                .put("version", "3.5.0.Final")
+                .put("connector", "postgresql")
+                .put("name", "shop")
+                .put("ts_ms", 1_764_000_000_000L)
+                .put("snapshot", "false")
+                .put("db", "shop")
+                .put("sequence", "[\"99\",\"100\"]")
+                .put("schema", "public")
+                .put("table", "customer")
+                .put("txId", 7L)
+                .put("lsn", 99L);
+        Struct envelope = new Struct(ENVELOPE)
+                .put("after", row(ENVELOPE.field("after").schema(), id))
+                .put("source", source)
+                .put("op", "u")
+                .put("ts_ms", 1_764_000_000_001L);
+        return event(id, ENVELOPE, envelope);
+    }
+
+    private static Struct row(Schema schema, long id) {
+        return new Struct(schema)
                 .put("id", id)
                 .put("loyalty_number", "LN-2024-001815")
                 .put("email", "ada.lovelace@example.org")
@@ -56,6 +114,9 @@ final class CustomerRow {
                 .put("newsletter", true)
                 .put("visits", 3)
                 .put("credit", 1_250L);
+    }
+
+    private static SourceRecord event(long id, Schema schema, Struct value) {
         return new SourceRecord(
                 Map.of("server", "shop"),
                 Map.of("lsn", 99L),
@@ -63,8 +124,8 @@ final class CustomerRow {
                 null,
                 KEY,
                 new Struct(KEY).put("id", id),
-                ROW,
-                row);
+                schema,
+                value);
     }
 
     /**

@@ -31,6 +31,11 @@ public final class Ciphertext {
     private static final int COLUMN = 4;
     private static final int HEAD = 1 + KeyReference.LENGTH + COLUMN;
 
+    /** Bytes for whose text each thread has an array at hand: nearly every column is as short. */
+    private static final int SHORT = 3 * 1024;
+
+    private static final ThreadLocal<byte[]> TEXT = ThreadLocal.withInitial(() -> new byte[SHORT / 3 * 4]);
+
     private Ciphertext() {}
 
     /** @throws CannotOpen if the text is not a ciphertext, was altered, or belongs to another column or key state */
@@ -68,7 +73,16 @@ public final class Ciphertext {
         key.reference().write(bytes, 1);
         System.arraycopy(column.id, 0, bytes, HEAD - COLUMN, COLUMN);
         keys.engines().encrypt(key.key(), bytes, HEAD, column.context);
-        return Base64.getEncoder().encodeToString(bytes);
+        return base64(bytes);
+    }
+
+    /** As {@link Base64.Encoder#encodeToString} does, without an array in between for each text. */
+    private static String base64(byte[] bytes) {
+        if (bytes.length > SHORT) {
+            return Base64.getEncoder().encodeToString(bytes);
+        }
+        byte[] text = TEXT.get();
+        return new String(text, 0, Base64.getEncoder().encode(bytes, text), StandardCharsets.ISO_8859_1);
     }
 
     /** Characters of a ciphertext over so many bytes. */

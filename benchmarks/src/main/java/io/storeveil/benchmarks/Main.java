@@ -73,7 +73,10 @@ public final class Main {
         for (RunResult result : results) {
             Map<String, Double> figures = new HashMap<>();
             for (String figure : List.of(BYTES, CpuTime.RESULT)) {
-                figures.put(figure, median(Objects.requireNonNull(result.getSecondaryResults().get(figure), figure)));
+                figures.put(
+                        figure,
+                        median(Objects.requireNonNull(
+                                result.getSecondaryResults().get(figure), figure)));
             }
             figures.put("wall", median(result.getPrimaryResult()));
             String name = result.getParams().getBenchmark();

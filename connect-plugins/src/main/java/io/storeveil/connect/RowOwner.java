@@ -77,7 +77,7 @@ final class RowOwner {
         for (Source source : sources) {
             List<Object> key = source.applies(row) ? key(source, row) : null;
             if (key != null) {
-                return OwnerId.of(source.kind, key);
+                return new OwnerId(source.kind, key);
             }
         }
         return null;

@@ -1,8 +1,5 @@
 package io.storeveil.keys;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
-import com.github.benmanes.caffeine.cache.stats.CacheStats;
 import java.security.SecureRandom;
 import java.util.Collection;
 import java.util.Map;
@@ -23,8 +20,10 @@ import javax.crypto.SecretKey;
  */
 public final class KeyState implements Keyring {
 
-    private static final long CACHE_BYTES = 32L << 20;
-    private static final int ENTRY_BYTES = 400;
+    /** About 20 MB of owners at most. */
+    private static final int OWNERS_BITS = 16;
+
+    private static final int LONGEST_KEPT = 256;
     private static final OwnerKey ERASED = new OwnerKey.Erased();
 
     private final long version;
@@ -36,16 +35,8 @@ public final class KeyState implements Keyring {
     private final Engines engines = new Engines();
     private final Map<String, Integer> kindTags = new ConcurrentHashMap<>();
     private final Map<String, SecretKey> domainKeys = new ConcurrentHashMap<>();
-    private final Cache<OwnerId, OwnerKey> byOwner = Caffeine.newBuilder()
-            .maximumWeight(CACHE_BYTES)
-            .weigher((OwnerId owner, OwnerKey key) -> weight(owner))
-            .executor(Runnable::run)
-            .recordStats()
-            .build();
-    private final Cache<KeyReference, OwnerKey> byReference = Caffeine.newBuilder()
-            .maximumSize(CACHE_BYTES / ENTRY_BYTES)
-            .executor(Runnable::run)
-            .build();
+    private final Recent<OwnerId, OwnerKey> byOwner = new Recent<>(OWNERS_BITS);
+    private final Recent<KeyReference, OwnerKey> byReference = new Recent<>(OWNERS_BITS);
 
     /**
      * @param generations by the owner's leaf of generation 0, where the current one is another
@@ -99,18 +90,20 @@ public final class KeyState implements Keyring {
 
     @Override
     public OwnerKey ownerKey(OwnerId owner) {
-        OwnerKey key = byOwner.getIfPresent(owner);
+        OwnerKey key = byOwner.get(owner);
         if (key == null) {
             Leaf leaf = leaf(owner);
             key = derive(leaf, secrets.seal(leaf));
-            byOwner.put(owner, key);
+            if (owner.characters() <= LONGEST_KEPT) {
+                byOwner.put(owner, key);
+            }
         }
         return key;
     }
 
     @Override
     public OwnerKey ownerKey(KeyReference reference) {
-        OwnerKey key = byReference.getIfPresent(reference);
+        OwnerKey key = byReference.get(reference);
         if (key == null) {
             key = derive(secrets.open(reference), reference);
             byReference.put(reference, key);
@@ -120,7 +113,12 @@ public final class KeyState implements Keyring {
 
     @Override
     public boolean isOf(KeyReference reference, String kind) {
-        return secrets.open(reference).kind() == kindTags.computeIfAbsent(kind, Secrets::kindTag);
+        return secrets.open(reference).kind() == kindTag(kind);
+    }
+
+    private int kindTag(String kind) {
+        Integer tag = kindTags.get(kind);
+        return tag == null ? kindTags.computeIfAbsent(kind, Secrets::kindTag) : tag;
     }
 
     private OwnerKey derive(Leaf leaf, KeyReference reference) {
@@ -146,8 +144,7 @@ public final class KeyState implements Keyring {
 
     @Override
     public CacheUse ownerKeyCache() {
-        CacheStats stats = byOwner.stats();
-        return new CacheUse(stats.hitCount(), stats.missCount());
+        return byOwner.use();
     }
 
     /** The sealed name of the owner's current leaf, also when that leaf is closing or punctured. */
@@ -207,17 +204,9 @@ public final class KeyState implements Keyring {
     }
 
     private Leaf leaf(OwnerId owner) {
-        Leaf first = secrets.leaf(kindTags.computeIfAbsent(owner.kind(), Secrets::kindTag), owner);
+        Leaf first = secrets.leaf(kindTag(owner.kind()), owner);
         Integer generation = generations.get(first);
         return generation == null ? first : first.inGeneration(generation);
-    }
-
-    private static int weight(OwnerId owner) {
-        int weight = ENTRY_BYTES;
-        for (Object value : owner.key()) {
-            weight += value instanceof String text ? 48 + 2 * text.length() : 24;
-        }
-        return weight;
     }
 
     Secrets secrets() {

@@ -31,13 +31,16 @@ public record OwnerId(String kind, List<Object> key) {
         if (key.isEmpty()) {
             throw new IllegalArgumentException("an owner of kind " + kind + " needs at least one key value");
         }
-        String table = kind;
-        key = key.stream().map(value -> canonical(table, value)).toList();
+        key = key.size() == 1 ? List.of(canonical(kind, key.get(0))) : canonical(kind, key);
     }
 
     /** @param values as a driver, a record or a person gives them */
     public static OwnerId of(String kind, List<?> values) {
         return new OwnerId(kind, new ArrayList<>(values));
+    }
+
+    private static List<Object> canonical(String kind, List<?> values) {
+        return values.stream().map(value -> canonical(kind, value)).toList();
     }
 
     private static Object canonical(String kind, @Nullable Object value) {
@@ -110,6 +113,15 @@ public record OwnerId(String kind, List<Object> key) {
 
     private static String ofBytes(byte[] bytes) {
         return "\0b" + HexFormat.of().formatHex(bytes);
+    }
+
+    /** How many characters its texts have. */
+    int characters() {
+        int characters = 0;
+        for (Object value : key) {
+            characters += value instanceof String text ? text.length() : 0;
+        }
+        return characters;
     }
 
     /** Without the key's values, which are personal. */

@@ -1,7 +1,5 @@
 package io.storeveil.keys;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -19,15 +17,12 @@ final class PuncturedTree {
     /** Hashed leaves lie so far apart that only these are ever met twice. */
     private static final int[] HASHED_WAYPOINTS = {56, 40};
 
-    private static final int WAYPOINT_LIMIT = 50_000;
+    private static final int WAYPOINTS_BITS = 15;
 
     private record Waypoint(long high, long low, int depth) {}
 
     private final Cover cover;
-    private final Cache<Waypoint, byte[]> waypoints = Caffeine.newBuilder()
-            .maximumSize(WAYPOINT_LIMIT)
-            .executor(Runnable::run)
-            .build();
+    private final Recent<Waypoint, byte[]> waypoints = new Recent<>(WAYPOINTS_BITS);
 
     PuncturedTree(Cover cover) {
         this.cover = cover;
@@ -61,7 +56,7 @@ final class PuncturedTree {
         int[] stops = leaf.tag() == 0 ? WAYPOINTS : HASHED_WAYPOINTS;
         int met = 0;
         for (; met < stops.length && stops[met] > from; met++) {
-            byte[] left = waypoints.getIfPresent(waypoint(high, low, stops[met]));
+            byte[] left = waypoints.get(waypoint(high, low, stops[met]));
             if (left != null) {
                 node = left.clone();
                 depth = stops[met];

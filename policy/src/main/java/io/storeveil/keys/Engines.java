@@ -1,5 +1,6 @@
 package io.storeveil.keys;
 
+import java.security.DrbgParameters;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -81,7 +82,7 @@ public final class Engines {
     }
 
     private void takeBack(Engine engine) {
-        idle.set(place(), engine);
+        idle.setRelease(place(), engine);
     }
 
     private static int place() {
@@ -91,8 +92,9 @@ public final class Engines {
     /** For one thread at a time. */
     private static final class Engine {
 
-        private static final SecureRandom RANDOM = new SecureRandom();
-        private static final int NONCES = 85;
+        private static final SecureRandom SYSTEM = new SecureRandom();
+        private static final SecureRandom DRBG = drbg();
+        private static final int NONCES = 64;
 
         private final Cipher cipher;
         private final Mac mac;
@@ -136,14 +138,28 @@ public final class Engines {
             cipher.updateAAD(authenticated, 0, length);
         }
 
-        /** From a supply, because asking for twelve bytes costs nearly what asking for a thousand does. */
+        /**
+         * From a supply, because asking for twelve bytes costs a quarter of encrypting. Each supply begins with bytes of
+         * the system's own: two copies of one virtual machine must not go on with the same nonces.
+         */
         private void drawNonce(byte[] to, int at) {
             if (nextNonce == nonces.length) {
-                RANDOM.nextBytes(nonces);
+                byte[] fresh = new byte[16];
+                SYSTEM.nextBytes(fresh);
+                DRBG.nextBytes(nonces, DrbgParameters.nextBytes(-1, false, fresh));
                 nextNonce = 0;
             }
             System.arraycopy(nonces, nextNonce, to, at, NONCE);
             nextNonce += NONCE;
+        }
+
+        /** Hash_DRBG with SHA-256 (NIST SP 800-90A): several times as fast as the system's. */
+        private static SecureRandom drbg() {
+            try {
+                return SecureRandom.getInstance("DRBG");
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("this Java has no DRBG", e);
+            }
         }
 
         byte[] hmac(SecretKey key, byte[] text) throws GeneralSecurityException {

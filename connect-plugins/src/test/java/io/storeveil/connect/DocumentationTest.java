@@ -3,18 +3,19 @@ package io.storeveil.connect;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.storeveil.protect.FieldContext;
-import io.storeveil.protect.FieldProtection;
-import io.storeveil.protect.FieldType;
-import io.storeveil.protect.Guarantee;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.PolicyLoader;
 import io.storeveil.protect.Protection;
 import io.storeveil.protect.Protections;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.apache.kafka.common.config.ConfigDef;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The tables of the plugin's documentation are made from the declarations. After a change of those: {@code mvn test -pl
@@ -49,52 +50,43 @@ class DocumentationTest {
     }
 
     @Test
-    void theProtectionsPage_isWhatTheyGuarantee() throws Exception {
-        StringBuilder page = new StringBuilder();
-        for (Protection protection : Protections.examples()) {
-            page.append("## `")
-                    .append(protection)
-                    .append("`\n\n")
-                    .append(protection.summary())
-                    .append("\n\n");
-            Guarantee guarantee = protection.guarantee();
-            page.append("| reversible | same in, same out | joins | unreadable once the owner is erased | leaks |\n");
-            page.append("|---|---|---|---|---|\n| ");
-            page.append(word(guarantee.reversible())).append(" | ");
-            page.append(word(guarantee.deterministic())).append(" | ");
-            page.append(word(guarantee.joinable())).append(" | ");
-            page.append(word(guarantee.ownerKeyed())).append(" | ");
-            page.append(guarantee.leaks()).append(" |\n\n| takes | gives |\n|---|---|\n");
-            for (FieldType.Kind kind : FieldType.Kind.values()) {
-                if (protection.takes().contains(kind)) {
-                    page.append("| ")
-                            .append(kind.word())
-                            .append(" | ")
-                            .append(gives(protection, kind))
-                            .append(" |\n");
-                }
+    void theProtectionsPages_areWhatTheyGuarantee() throws IOException {
+        check("protections.md", "protections", ProtectionPages.index());
+        Path folder = DOCS.resolve("protections");
+        for (Map.Entry<String, String> page : ProtectionPages.pages().entrySet()) {
+            Path file = folder.resolve(page.getKey());
+            if ("write".equals(System.getProperty("documentation"))) {
+                Files.createDirectories(folder);
+                Files.writeString(file, page.getValue());
             }
-            page.append('\n');
+            assertThat(file).hasContent(page.getValue());
         }
-        check("protections.md", "protections", page.toString());
+        try (var files = Files.list(folder)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(ProtectionPages.pages().keySet());
+        }
     }
 
-    private static String gives(Protection protection, FieldType.Kind kind) throws Exception {
-        FieldType in = kind == FieldType.Kind.TEXT ? FieldType.text(40) : FieldType.of(kind);
-        FieldProtection bound = protection.bind(in, new FieldContext("", "", "", ""));
-        if (bound.effect() == FieldProtection.Effect.OMIT) {
-            return "nothing";
+    @Test
+    void everyExampleOfAProtection_isWhatAPolicyReads(@TempDir Path folder) throws IOException {
+        List<Protection> examples = Protections.examples();
+        StringBuilder categories = new StringBuilder("categories:\n");
+        for (int i = 0; i < examples.size(); i++) {
+            categories.append(ProtectionPages.example(examples.get(i)).replace("example:", "example" + i + ":"));
+            categories.append('\n');
         }
-        Integer length = bound.out().length();
-        return bound.out().kind().word()
-                + (length == null || kind != FieldType.Kind.TEXT
-                        ? ""
-                        : ", of up to " + length + " for up to 40 characters")
-                + (bound.nullable() ? ", optional" : "");
-    }
+        String policy = "policy: storeveil/v1\nstore: shop\ncontroller: { name: A, contact: a@example.org }\n"
+                + "time-zone: UTC\n" + categories
+                + "purposes:\n  contract: { basis: contract, keep: P3Y }\n"
+                + "subjects:\n  customer: { table: customer, key: [id], clock: none }\n"
+                + "tables:\n  customer: { key: [id], purposes: [contract], columns: { id: example0 } }\n";
 
-    private static String word(boolean yes) {
-        return yes ? "yes" : "no";
+        Policy read = PolicyLoader.load(Files.writeString(folder.resolve("policy.yaml"), policy));
+
+        for (int i = 0; i < examples.size(); i++) {
+            assertThat(requireNonNull(read.categories().get("example" + i)).inStream())
+                    .isEqualTo(examples.get(i));
+        }
     }
 
     /** The part of a page between two marks. */

@@ -13,7 +13,10 @@ public final class CannotProtect extends Exception {
         if (!protection.takes().contains(in.kind())) {
             throw new CannotProtect("'" + protection + "' cannot take "
                     + in.kind().word() + "; it takes "
-                    + protection.takes().stream().map(FieldType.Kind::word).collect(joining(", ")));
+                    + protection.takes().stream()
+                            .sorted()
+                            .map(FieldType.Kind::word)
+                            .collect(joining(", ")));
         }
     }
 }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** What a policy says behind a protection's word. Every problem names the protection and the forms it allows. */
 record Options(String protection, List<String> forms, Map<String, String> given) {
@@ -56,8 +57,7 @@ record Options(String protection, List<String> forms, Map<String, String> given)
     String text(String option) {
         String text = given.get(option);
         if (text == null && !given.isEmpty()) {
-            throw new IllegalArgumentException(
-                    protection + ": " + option + " is missing; allowed: " + String.join(", ", forms));
+            throw new IllegalArgumentException(protection + ": " + option + " is missing; allowed: " + allowed());
         }
         if (text == null) {
             throw wrong();
@@ -100,7 +100,7 @@ record Options(String protection, List<String> forms, Map<String, String> given)
 
     IllegalArgumentException wrong() {
         if (given.isEmpty()) {
-            return new IllegalArgumentException("'" + protection + "' needs an option: " + String.join(", ", forms));
+            return new IllegalArgumentException("'" + protection + "' needs an option: " + allowed());
         }
         String hint = given.entrySet().stream()
                 .map(option -> option.getKey().isEmpty() ? option.getValue() : option.getKey())
@@ -109,7 +109,13 @@ record Options(String protection, List<String> forms, Map<String, String> given)
                 .findFirst()
                 .orElse("");
         return new IllegalArgumentException(
-                protection + ": unknown option " + found() + hint + "; allowed: " + String.join(", ", forms));
+                protection + ": unknown option " + found() + hint + "; allowed: " + allowed());
+    }
+
+    private String allowed() {
+        return forms.stream()
+                .map(form -> form.substring(form.indexOf(':') + 1).strip())
+                .collect(Collectors.joining(", "));
     }
 
     private List<String> words() {

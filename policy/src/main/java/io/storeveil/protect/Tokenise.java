@@ -49,8 +49,9 @@ record Tokenise(Alphabet alphabet, String keep) implements Protection {
     public String summary() {
         return "Replaces the value by another one of the same length and alphabet (FF1 of NIST SP 800-38G with AES-256"
                 + " under the key of its domain). Named alphabets: " + String.join(", ", Alphabet.names())
-                + "; or the characters themselves, 2 to 256 of them. Upper and lower case are different characters. What"
-                + " stands in keep stays where it is.";
+                + "; or the characters themselves, 2 to 256 of them. Upper and lower case are different characters: for"
+                + " a warehouse that compares without case, choose an alphabet of one case. What stands in keep stays where it"
+                + " is.";
     }
 
     @Override

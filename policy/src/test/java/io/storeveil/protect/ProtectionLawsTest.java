@@ -134,16 +134,42 @@ class ProtectionLawsTest {
     }
 
     @Property(tries = 300)
-    void generalised_isNotAboveTheValueAndStaysGeneralised(@ForAll int value) throws Exception {
-        FieldProtection bucket = Protections.of("generalise", java.util.Map.of("bucket", "10"))
-                .bind(FieldType.of(Kind.INTEGER), CONTEXT);
-
-        int coarse = (int) requireNonNull(bucket.apply(value, keys, null));
-
-        assertThat((long) coarse).isBetween(value - 9L, (long) value);
-        if (coarse != Integer.MIN_VALUE) {
-            assertThat(bucket.apply(coarse, keys, null)).isEqualTo(coarse);
+    void whatIsInABucketOrASpan_isNotAboveTheValueAndStaysThere(@ForAll("fields") Field field) throws Exception {
+        for (Protection protection : Protections.examples()) {
+            if (!protection.name().equals("generalise")
+                    || field.kind == Kind.TEXT
+                    || !protection.takes().contains(field.kind)) {
+                continue;
+            }
+            FieldProtection bound = protection.bind(FieldType.of(field.kind), CONTEXT);
+            Object coarse = requireNonNull(bound.apply(field.value, keys, null));
+            assertThat(coarse).as(protection.toString()).hasSameClassAs(field.value);
+            assertThat(notAbove(coarse, field.value))
+                    .as(protection + " of " + field.value + " is " + coarse)
+                    .isTrue();
+            if (!atItsEnd(coarse)) {
+                assertThat(bound.apply(coarse, keys, null))
+                        .as(protection.toString())
+                        .isEqualTo(coarse);
+            }
         }
+    }
+
+    /** A bucket that would begin below the type's range begins at its end, and is no longer a whole one. */
+    private static boolean atItsEnd(Object coarse) {
+        return coarse.equals(Integer.MIN_VALUE) || coarse.equals(Long.MIN_VALUE) || coarse.equals(Short.MIN_VALUE);
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static boolean notAbove(Object coarse, Object value) {
+        return ((Comparable) coarse).compareTo(value) <= 0;
+    }
+
+    @Property(tries = 300)
+    void whateverIsNoAddress_becomesTheNetworkOfAll(@ForAll String value) throws Exception {
+        FieldProtection network = Protections.of("generalise", java.util.Map.of("ip-prefix", "24"))
+                .bind(FieldType.text(null), CONTEXT);
+        assertThat((String) network.apply(value, keys, null)).matches("[0-9a-f.:]+/[0-9]{1,2}");
     }
 
     @Property(tries = 100)

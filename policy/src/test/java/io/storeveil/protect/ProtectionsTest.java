@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -61,13 +62,13 @@ class ProtectionsTest {
                 .hasMessageStartingWith("generalise: unknown option 'yaer'; did you mean 'year'?; allowed: ");
         assertThatThrownBy(() -> Protections.of("partial", Map.of("keep-lst", "4")))
                 .hasMessage("partial: unknown option 'keep-lst'; did you mean 'keep-last'?; allowed:"
-                        + " partial: {keep-last: 4}, partial: email-domain");
+                        + " {keep-last: 4}, email-domain");
     }
 
     @Test
     void anOptionThatIsMissingOrTooMany_isAnError() {
         assertThatThrownBy(() -> Protections.of("partial", Map.of()))
-                .hasMessage("'partial' needs an option: partial: {keep-last: 4}, partial: email-domain");
+                .hasMessage("'partial' needs an option: {keep-last: 4}, email-domain");
         assertThatThrownBy(() -> Protections.of("encrypt", Map.of("", "year")))
                 .hasMessage("'encrypt' takes no options, found 'year'; write just 'encrypt'");
     }
@@ -90,27 +91,73 @@ class ProtectionsTest {
 
     @Test
     void generalise_makesCoarser() throws Exception {
-        assertThat(apply("generalise", Map.of("", "month"), Kind.DATE, LocalDate.of(1987, 6, 5)))
-                .isEqualTo(LocalDate.of(1987, 6, 1));
-        assertThat(apply("generalise", Map.of("", "decade"), Kind.DATE, LocalDate.of(1987, 6, 5)))
-                .isEqualTo(LocalDate.of(1980, 1, 1));
-        assertThat(apply("generalise", Map.of("", "day"), Kind.TIMESTAMP, LocalDateTime.of(1987, 6, 5, 4, 3)))
-                .isEqualTo(LocalDateTime.of(1987, 6, 5, 0, 0));
-        assertThat(apply("generalise", Map.of("", "year"), Kind.INSTANT, Instant.parse("1987-06-05T04:03:02Z")))
+        assertThat(time("month", LocalDate.of(1987, 6, 5))).isEqualTo(LocalDate.of(1987, 6, 1));
+        assertThat(time("quarter", LocalDate.of(1987, 6, 5))).isEqualTo(LocalDate.of(1987, 4, 1));
+        assertThat(time("decade", LocalDate.of(1987, 6, 5))).isEqualTo(LocalDate.of(1980, 1, 1));
+        assertThat(time("decade", LocalDate.MIN)).isEqualTo(LocalDate.MIN);
+        assertThat(time("hour", LocalTime.of(17, 46, 9))).isEqualTo(LocalTime.of(17, 0));
+        assertThat(time("part-of-day", LocalTime.of(17, 46, 9))).isEqualTo(LocalTime.of(12, 0));
+        assertThat(time("part-of-day", LocalTime.of(5, 59))).isEqualTo(LocalTime.MIDNIGHT);
+        assertThat(time("hour", LocalDateTime.of(1987, 6, 5, 4, 3))).isEqualTo(LocalDateTime.of(1987, 6, 5, 4, 0));
+        assertThat(time("day", LocalDateTime.of(1987, 6, 5, 4, 3))).isEqualTo(LocalDateTime.of(1987, 6, 5, 0, 0));
+        assertThat(time("hour", Instant.parse("1969-07-20T20:17:40Z")))
+                .isEqualTo(Instant.parse("1969-07-20T20:00:00Z"));
+        assertThat(time("quarter", Instant.parse("1969-07-20T20:17:40Z")))
+                .isEqualTo(Instant.parse("1969-07-01T00:00:00Z"));
+        assertThat(time("year", Instant.parse("1987-06-05T04:03:02Z")))
                 .isEqualTo(Instant.parse("1987-01-01T00:00:00Z"));
-        assertThat(apply("generalise", Map.of("bucket", "10"), Kind.DECIMAL, new BigDecimal("-1.50")))
-                .isEqualTo(new BigDecimal("-10.00"));
-        assertThat(apply("generalise", Map.of("bucket", "10"), Kind.INTEGER, (short) 47))
-                .isEqualTo((short) 40);
+    }
+
+    @Test
+    void generalise_putsNumbersIntoBucketsOfTheirOwnType() throws Exception {
+        assertThat(bucket("10", new BigDecimal("-1.50"))).isEqualTo(new BigDecimal("-10.00"));
+        assertThat(bucket("0.5", new BigDecimal("1.74"))).isEqualTo(new BigDecimal("1.50"));
+        assertThat(bucket("2.5", new BigDecimal("-3"))).isEqualTo(new BigDecimal("-5"));
+        assertThat(bucket("10", (short) 47)).isEqualTo((short) 40);
+        assertThat(bucket("10", -1L)).isEqualTo(-10L);
+        assertThat(bucket("0.1", 0.3)).isEqualTo(0.3);
+        assertThat(bucket("0.1", 47.38f)).isEqualTo(47.3f);
+        assertThat(bucket("0.1", Double.NaN)).isEqualTo(Double.NaN);
+        assertThat(bucket("10", Double.NEGATIVE_INFINITY)).isEqualTo(Double.NEGATIVE_INFINITY);
+        assertThat(apply("generalise", Map.of("grid", "0.1"), Kind.FLOAT, -13.3777))
+                .isEqualTo(-13.4);
+        assertThatThrownBy(() -> bucket("0.5", 47))
+                .hasMessage("'generalise: {bucket: 0.5}' cannot take integer; it takes float, decimal");
+        assertThatThrownBy(() -> bucket("0", 47))
+                .hasMessage("generalise: bucket is '0'; a number above 0 such as 10 or" + " 0.5 is allowed");
+    }
+
+    @Test
+    void generalise_keepsThePrefixOfATextThatIsLonger() throws Exception {
         assertThat(apply("generalise", Map.of("prefix", "3"), Kind.TEXT, "10115"))
                 .isEqualTo("101");
         assertThat(apply("generalise", Map.of("prefix", "3"), Kind.TEXT, "101")).isEqualTo("");
-        assertThat(apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, "192.0.2.77"))
-                .isEqualTo("192.0.2.0/24");
-        assertThat(apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, "2001:db8:1234:5678::1"))
-                .isEqualTo("2001:db8:1234:0:0:0:0:0/48");
-        assertThat(apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, "customer.example.org"))
-                .isEqualTo("0.0.0.0/0");
+        assertThat(apply("generalise", Map.of("postcode", "2"), Kind.TEXT, "sw1a 1aa"))
+                .isEqualTo("SW");
+        assertThat(apply("generalise", Map.of("postcode", "3"), Kind.TEXT, " 10-115 "))
+                .isEqualTo("101");
+        assertThat(apply("generalise", Map.of("postcode", "3"), Kind.TEXT, "1 0 1"))
+                .isEqualTo("");
+    }
+
+    @Test
+    void generalise_makesANetworkOfAnAddress() throws Exception {
+        assertThat(network("192.0.2.77")).isEqualTo("192.0.2.0/24");
+        assertThat(network("192.0.2.77/25")).isEqualTo("192.0.2.0/24");
+        assertThat(network("10.0.0.0/8")).isEqualTo("10.0.0.0/8");
+        assertThat(network("2001:db8:1234:5678::1")).isEqualTo("2001:db8:1234:0:0:0:0:0/48");
+        assertThat(network("2001:db8::/32")).isEqualTo("2001:db8:0:0:0:0:0:0/32");
+        assertThat(network("::ffff:192.0.2.77")).isEqualTo("192.0.2.0/24");
+        assertThat(network("::ffff:192.0.2.77/104")).isEqualTo("192.0.0.0/8");
+        assertThat(apply(
+                        "generalise",
+                        Map.of("ip-prefix", "16", "ipv6-prefix", "40"),
+                        Kind.TEXT,
+                        "2001:db8:1234:5678::1"))
+                .isEqualTo("2001:db8:1200:0:0:0:0:0/40");
+        for (String none : List.of("customer.example.org", "999.0.2.77", "1.2.3", "fe80::1%eth0", ":::", "", "1:2/x")) {
+            assertThat(network(none)).as(none).isEqualTo("0.0.0.0/0");
+        }
     }
 
     @Test
@@ -217,6 +264,26 @@ class ProtectionsTest {
         FieldProtection encrypt = Protections.of("encrypt", Map.of()).bind(FieldType.of(Kind.TEXT), CONTEXT);
 
         assertThatThrownBy(() -> encrypt.apply("ada@example.org", keys, null)).hasMessage("encrypt needs an owner");
+    }
+
+    private @Nullable Object time(String unit, Object value) throws CannotProtect {
+        Kind kind = value instanceof LocalDate
+                ? Kind.DATE
+                : value instanceof LocalTime
+                        ? Kind.TIME
+                        : value instanceof LocalDateTime ? Kind.TIMESTAMP : Kind.INSTANT;
+        return apply("generalise", Map.of("", unit), kind, value);
+    }
+
+    private @Nullable Object bucket(String size, Number value) throws CannotProtect {
+        Kind kind = value instanceof BigDecimal
+                ? Kind.DECIMAL
+                : value instanceof Double || value instanceof Float ? Kind.FLOAT : Kind.INTEGER;
+        return apply("generalise", Map.of("bucket", size), kind, value);
+    }
+
+    private @Nullable Object network(String address) throws CannotProtect {
+        return apply("generalise", Map.of("ip-prefix", "24"), Kind.TEXT, address);
     }
 
     private @Nullable Object apply(String name, Map<String, String> options, Kind kind, Object value)

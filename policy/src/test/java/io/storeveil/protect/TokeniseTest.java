@@ -114,7 +114,7 @@ class TokeniseTest {
             assertThatThrownBy(() -> phone(keep)).hasMessageContaining("no letters, no digits, no ~");
         }
         assertThatThrownBy(() -> Protections.of("tokenise", Map.of("keep", "-")))
-                .hasMessageStartingWith("tokenise: alphabet is missing; allowed: tokenise: {alphabet: digits}");
+                .hasMessageStartingWith("tokenise: alphabet is missing; allowed: {alphabet: digits}");
     }
 
     @Example

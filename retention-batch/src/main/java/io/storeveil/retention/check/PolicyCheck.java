@@ -27,10 +27,12 @@ public final class PolicyCheck {
         new Accounting(policy, catalog, findings).find();
         new Keys(policy, catalog, findings).find();
         new InTheStream(policy, catalog, findings).find();
+        new OneDomain(policy, catalog, findings).find();
         new Indexes(policy, catalog, findings).find();
         try (Probe probe = new Probe(connection)) {
             new AtRestValues(policy, catalog, findings, probe).find();
             new Sweeping(policy, catalog, findings, probe).find();
+            new MeantValues(policy, catalog, findings, probe).find();
         }
         return findings.sorted();
     }

@@ -113,6 +113,69 @@ class PolicyCheckTest {
     }
 
     @Test
+    void valuesThatNoTokenCanBeMadeOf_areCountedAndNotShown() throws Exception {
+        String ddl = TABLES + "alter table customer add phone char(14), add loyalty varchar(5), add hotline citext;"
+                + "insert into customer (id, email, phone, hotline) values (1, 'a', '+49 30 1234567', '123456'),"
+                + " (2, 'b', '12345', 'FREECALL'), (3, 'c', null, null), (4, 'd', 'canary 1234567', '1234567');";
+        String policy = POLICY.replace("seen: plain }", "seen: plain, phone: phone, loyalty: card, hotline: card }")
+                .replace(
+                        "purposes:\n  contract:",
+                        "  phone: [{ tokenise: { alphabet: digits, keep: \"+ \" } }, keep]\n"
+                                + "  card: [{ tokenise: { alphabet: digits } }, keep]\npurposes:\n  contract:");
+        errors("create extension citext; " + ddl, policy)
+                .extracting(Finding::where, Finding::what)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "public.customer.phone",
+                                "2 of its values are not what 'tokenise: {alphabet: digits, keep: \"+ \"}' is made for"),
+                        tuple(
+                                "public.customer.hotline",
+                                "1 of its values are not what 'tokenise: {alphabet: digits}' is made for"),
+                        tuple(
+                                "public.customer.loyalty",
+                                "'tokenise' cannot take a column of type character varying(5)"));
+    }
+
+    @Test
+    void deterministicCiphertextsOfTwoTypes_doNotJoin() throws Exception {
+        String ddl = TABLES + "alter table customer add code numeric; alter table orders add code varchar(40);";
+        String policy = POLICY.replace("seen: plain }", "seen: plain, code: code }")
+                .replace("status: plain }", "status: plain, code: code }")
+                .replace("purposes:\n  contract:", "  code: [encrypt-deterministic, keep]\npurposes:\n  contract:");
+        assertThat(check(ddl, policy)).isEmpty();
+        errors(ddl, policy.replace("code: code }", "code: { is: code, domain: code } }"))
+                .extracting(Finding::where, Finding::what)
+                .containsExactly(tuple(
+                        "public.orders.code",
+                        "'encrypt-deterministic' of a character varying(40) here and of a numeric at public.customer.code are different"
+                                + " values, though of one domain: they do not join"));
+    }
+
+    @Test
+    void everyTypeThatAProtectionCannotTake_isRefusedWithThoseItTakes() throws Exception {
+        String ddl = TABLES + "alter table customer add paid boolean, add spent real, add tags text[];";
+        String policy = POLICY.replace("seen: plain }", "seen: plain, paid: cut, spent: det, tags: half }")
+                .replace(
+                        "purposes:\n  contract:",
+                        "  cut: [{ truncate: { length: 3 } }, keep]\n"
+                                + "  det: [encrypt-deterministic, keep]\n  half: [{ generalise: { bucket: 0.5 } }, keep]\n"
+                                + "purposes:\n  contract:");
+        errors(ddl, policy)
+                .extracting(Finding::where, Finding::remedy)
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "public.customer.paid",
+                                "'truncate: {length: 3}' cannot take boolean; it takes text, bytes"),
+                        tuple(
+                                "public.customer.spent",
+                                "'encrypt-deterministic' cannot take float; it takes boolean, integer, decimal, text,"
+                                        + " bytes, date, time, timestamp, instant, uuid"),
+                        tuple(
+                                "public.customer.tags",
+                                "'generalise: {bucket: 0.5}' cannot take other; it takes float, decimal"));
+    }
+
+    @Test
     void foreignKeyIntoAPersonsTable_mustBeAccountedFor() throws Exception {
         String ddl =
                 TABLES + "alter table orders add payer bigint references customer; create index on orders (payer);";

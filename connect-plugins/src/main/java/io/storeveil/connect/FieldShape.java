@@ -10,8 +10,10 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.OffsetDateTime;
+import java.time.OffsetTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
 import java.util.Date;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.connect.data.Decimal;
@@ -48,11 +50,27 @@ enum FieldShape {
             return ByteBuffer.wrap((byte[]) value);
         }
     },
+    /** As many bits as the column has, the first one lowest; Debezium leaves out zero bytes at the end, sinks need one. */
+    BITS(Kind.BYTES) {
+        @Override
+        Object write(Object value, Schema schema) {
+            byte[] bytes = (byte[]) value;
+            int bits = number(schema, "length", Integer.MAX_VALUE);
+            int all = bits == Integer.MAX_VALUE ? 1 : (bits + 7) / 8;
+            return Arrays.copyOf(bytes, Math.max(bytes.length, all));
+        }
+    },
+    /** A number of more digits than the column takes becomes the last one that it takes. */
     DECIMAL(Kind.DECIMAL) {
         @Override
         Object write(Object value, Schema schema) {
-            return ((BigDecimal) value)
-                    .setScale(Integer.parseInt(schema.parameters().get(Decimal.SCALE_FIELD)));
+            BigDecimal decimal = ((BigDecimal) value).setScale(number(schema, Decimal.SCALE_FIELD, 0));
+            int digits = number(schema, "connect.decimal.precision", Integer.MAX_VALUE);
+            if (decimal.precision() <= digits || decimal.scale() > LARGEST_SCALE) {
+                return decimal;
+            }
+            BigInteger last = BigInteger.TEN.pow(digits).subtract(BigInteger.ONE);
+            return new BigDecimal(decimal.signum() < 0 ? last.negate() : last, decimal.scale());
         }
     },
     VARIABLE_DECIMAL(Kind.DECIMAL) {
@@ -79,7 +97,8 @@ enum FieldShape {
 
         @Override
         Object write(Object value, Schema schema) {
-            return Math.toIntExact(((LocalDate) value).toEpochDay());
+            long day = ((LocalDate) value).toEpochDay();
+            return (int) Math.max(Integer.MIN_VALUE, Math.min(Integer.MAX_VALUE, day));
         }
     },
     CONNECT_DATE(Kind.DATE) {
@@ -93,6 +112,41 @@ enum FieldShape {
             return Date.from(((LocalDate) value).atStartOfDay(ZoneOffset.UTC).toInstant());
         }
     },
+    ISO_DATE(Kind.DATE) {
+        @Override
+        Object read(Object value) {
+            return DateTimeFormatter.ISO_OFFSET_DATE.parse((String) value, LocalDate::from);
+        }
+
+        @Override
+        Object write(Object value, Schema schema) {
+            return DateTimeFormatter.ISO_OFFSET_DATE.format(
+                    ((LocalDate) value).atStartOfDay().atOffset(ZoneOffset.UTC));
+        }
+    },
+    ISO_TIME(Kind.TIME) {
+        @Override
+        Object read(Object value) {
+            return OffsetTime.parse((String) value).toLocalTime();
+        }
+
+        @Override
+        Object write(Object value, Schema schema) {
+            LocalTime time = value.equals(END_OF_DAY) ? LocalTime.MIDNIGHT : (LocalTime) value;
+            return DateTimeFormatter.ISO_OFFSET_TIME.format(time.atOffset(ZoneOffset.UTC));
+        }
+    },
+    ISO_TIMESTAMP(Kind.TIMESTAMP) {
+        @Override
+        Object read(Object value) {
+            return OffsetDateTime.parse((String) value).toLocalDateTime();
+        }
+
+        @Override
+        Object write(Object value, Schema schema) {
+            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(((LocalDateTime) value).atOffset(ZoneOffset.UTC));
+        }
+    },
     MILLI_TIME(Kind.TIME) {
         @Override
         Object read(Object value) {
@@ -101,7 +155,7 @@ enum FieldShape {
 
         @Override
         Object write(Object value, Schema schema) {
-            return (int) TimeUnit.NANOSECONDS.toMillis(((LocalTime) value).toNanoOfDay());
+            return (int) sinceMidnight(value, TimeUnit.MILLISECONDS);
         }
     },
     MICRO_TIME(Kind.TIME) {
@@ -112,7 +166,7 @@ enum FieldShape {
 
         @Override
         Object write(Object value, Schema schema) {
-            return TimeUnit.NANOSECONDS.toMicros(((LocalTime) value).toNanoOfDay());
+            return sinceMidnight(value, TimeUnit.MICROSECONDS);
         }
     },
     NANO_TIME(Kind.TIME) {
@@ -123,7 +177,7 @@ enum FieldShape {
 
         @Override
         Object write(Object value, Schema schema) {
-            return ((LocalTime) value).toNanoOfDay();
+            return sinceMidnight(value, TimeUnit.NANOSECONDS);
         }
     },
     CONNECT_TIME(Kind.TIME) {
@@ -134,7 +188,7 @@ enum FieldShape {
 
         @Override
         Object write(Object value, Schema schema) {
-            return new Date(TimeUnit.NANOSECONDS.toMillis(((LocalTime) value).toNanoOfDay()));
+            return new Date(sinceMidnight(value, TimeUnit.MILLISECONDS));
         }
     },
     MILLI_TIMESTAMP(Kind.TIMESTAMP) {
@@ -185,15 +239,21 @@ enum FieldShape {
         @Override
         Object read(Object value) {
             return switch ((String) value) {
-                case "infinity" -> LATEST;
-                case "-infinity" -> EARLIEST;
+                case "infinity" -> INFINITELY_LATE;
+                case "-infinity" -> INFINITELY_EARLY;
                 default -> OffsetDateTime.parse((String) value).toInstant();
             };
         }
 
         @Override
         Object write(Object value, Schema schema) {
-            return DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(((Instant) value).atOffset(ZoneOffset.UTC));
+            Instant moment = (Instant) value;
+            if (moment.equals(INFINITELY_LATE)) {
+                return "infinity";
+            }
+            return moment.equals(INFINITELY_EARLY)
+                    ? "-infinity"
+                    : DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(moment.atOffset(ZoneOffset.UTC));
         }
     };
 
@@ -201,8 +261,15 @@ enum FieldShape {
     private static final long INFINITY = 9_223_372_036_825_200_000L;
 
     private static final long MINUS_INFINITY = -9_223_372_036_832_400_000L;
-    private static final Instant LATEST = LocalDateTime.MAX.toInstant(ZoneOffset.UTC);
-    private static final Instant EARLIEST = LocalDateTime.MIN.toInstant(ZoneOffset.UTC);
+    /** Moments of PostgreSQL's first and last years, finer than any that it has; the start of their year it has too. */
+    private static final Instant INFINITELY_LATE = Instant.parse("+294276-12-31T23:59:59.999999999Z");
+
+    private static final Instant INFINITELY_EARLY = Instant.parse("-4700-01-01T00:00:00.000000001Z");
+    /** Of a numeric with a negative scale Debezium says 2046 and the like, PostgreSQL's own bits of it. */
+    private static final int LARGEST_SCALE = 1000;
+
+    /** Stands for 24:00:00, as in PostgreSQL's own driver: no time of the database is as fine. */
+    private static final LocalTime END_OF_DAY = LocalTime.MAX;
 
     private final Kind kind;
 
@@ -245,6 +312,7 @@ enum FieldShape {
     private static @Nullable FieldShape logical(String name, Schema.Type type) {
         return switch (type + " " + name) {
             case "BYTES org.apache.kafka.connect.data.Decimal" -> DECIMAL;
+            case "BYTES io.debezium.data.Bits" -> BITS;
             case "INT32 org.apache.kafka.connect.data.Date" -> CONNECT_DATE;
             case "INT32 org.apache.kafka.connect.data.Time" -> CONNECT_TIME;
             case "INT64 org.apache.kafka.connect.data.Timestamp" -> CONNECT_TIMESTAMP;
@@ -252,6 +320,9 @@ enum FieldShape {
             case "STRING io.debezium.data.Uuid" -> UUID;
             case "STRING io.debezium.data.Json" -> JSON;
             case "INT32 io.debezium.time.Date" -> EPOCH_DAY;
+            case "STRING io.debezium.time.IsoDate" -> ISO_DATE;
+            case "STRING io.debezium.time.IsoTime" -> ISO_TIME;
+            case "STRING io.debezium.time.IsoTimestamp" -> ISO_TIMESTAMP;
             case "INT32 io.debezium.time.Time" -> MILLI_TIME;
             case "INT64 io.debezium.time.MicroTime" -> MICRO_TIME;
             case "INT64 io.debezium.time.NanoTime" -> NANO_TIME;
@@ -270,7 +341,19 @@ enum FieldShape {
     }
 
     private static LocalTime time(Object value, TimeUnit unit) {
-        return LocalTime.ofNanoOfDay(unit.toNanos(((Number) value).longValue()));
+        long number = ((Number) value).longValue();
+        return number == unit.convert(1, TimeUnit.DAYS) ? END_OF_DAY : LocalTime.ofNanoOfDay(unit.toNanos(number));
+    }
+
+    private static long sinceMidnight(Object value, TimeUnit unit) {
+        return value.equals(END_OF_DAY)
+                ? unit.convert(1, TimeUnit.DAYS)
+                : unit.convert(((LocalTime) value).toNanoOfDay(), TimeUnit.NANOSECONDS);
+    }
+
+    private static int number(Schema schema, String parameter, int otherwise) {
+        String number = schema.parameters() == null ? null : schema.parameters().get(parameter);
+        return number == null ? otherwise : Integer.parseInt(number);
     }
 
     private static LocalDateTime timestamp(Object value, long perSecond) {
@@ -283,9 +366,16 @@ enum FieldShape {
     private static long since1970(Object value, long perSecond) {
         LocalDateTime moment = (LocalDateTime) value;
         long second = moment.toEpochSecond(ZoneOffset.UTC);
-        if (Math.abs(second) > Long.MAX_VALUE / perSecond - 1) {
-            return second < 0 ? MINUS_INFINITY : INFINITY;
+        long fraction = moment.getNano() / (1_000_000_000 / perSecond);
+        if (Math.abs(second) < Long.MAX_VALUE / perSecond) {
+            return second * perSecond + fraction;
         }
-        return second * perSecond + moment.getNano() / (1_000_000_000 / perSecond);
+        BigInteger number = BigInteger.valueOf(second)
+                .multiply(BigInteger.valueOf(perSecond))
+                .add(BigInteger.valueOf(fraction));
+        if (number.bitLength() < Long.SIZE) {
+            return number.longValue();
+        }
+        return second < 0 ? MINUS_INFINITY : INFINITY;
     }
 }

@@ -1,9 +1,10 @@
 package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
-import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.OwnerKeySource;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.Table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,26 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** Finds, from a row alone, whose key its encrypted columns are under. */
 final class RowOwner {
 
-    /** @param shape null in rows without a schema */
-    private record Part(String column, @Nullable FieldShape shape, Place place) {
+    private record Part(String column, FieldShape shape) {
 
         @Nullable
-        Object in(Object row) {
-            if (shape != null) {
-                Object value = ((Struct) row).getWithoutDefault(column);
-                return value == null ? null : shape.read(value);
-            }
-            Map<?, ?> map = (Map<?, ?>) row;
-            if (!map.containsKey(column)) {
-                throw missing(column, place);
-            }
-            return map.get(column);
+        Object in(Struct row) {
+            Object value = row.getWithoutDefault(column);
+            return value == null ? null : shape.read(value);
         }
     }
 
     private record Source(String kind, List<Part> key, List<Part> when, List<String> equal) {
 
-        boolean applies(Object row) {
+        boolean applies(Struct row) {
             for (int i = 0; i < when.size(); i++) {
                 Object value = when.get(i).in(row);
                 if (value == null || !equal.get(i).equals(text(value))) {
@@ -52,14 +45,10 @@ final class RowOwner {
         this.sources = sources;
     }
 
-    /**
-     * @param row null if rows have no schema
-     * @throws ProtectionStopped if a column that names an owner is not on the row: a later source would be a guess
-     */
-    static RowOwner of(@Nullable Schema row, Site site) {
-        Place place = site.place();
+    /** @throws ProtectionStopped if a column that names an owner is not on the row: a later source would be a guess */
+    static RowOwner of(Schema row, Policy policy, Table table, Place place) {
         List<Source> sources = new ArrayList<>();
-        for (OwnerKeySource source : site.rules().policy().ownerKeySources(site.table())) {
+        for (OwnerKeySource source : policy.ownerKeySources(table)) {
             List<Part> key = new ArrayList<>();
             source.columns().forEach(column -> key.add(part(row, column, place)));
             List<Part> when = new ArrayList<>();
@@ -73,24 +62,18 @@ final class RowOwner {
         return new RowOwner(sources);
     }
 
-    private static Part part(@Nullable Schema row, String column, Place place) {
-        if (row == null) {
-            return new Part(column, null, place);
-        }
+    private static Part part(Schema row, String column, Place place) {
         Field field = row.field(column);
         if (field == null) {
-            throw missing(column, place);
+            throw new ProtectionStopped(
+                    place.column(column, null), "it says whose key the row is under, and is not in the record");
         }
-        return new Part(column, FieldShape.of(field.schema()), place);
-    }
-
-    private static ProtectionStopped missing(String column, Place place) {
-        return new ProtectionStopped(Reason.OWNER_NOT_THERE, place.column(column, null));
+        return new Part(column, FieldShape.of(field.schema()));
     }
 
     /** Null if no source applies: the row says of nobody that it is theirs. */
     @Nullable
-    OwnerId of(Object row) {
+    OwnerId of(Struct row) {
         for (Source source : sources) {
             List<Object> key = source.applies(row) ? key(source, row) : null;
             if (key != null) {
@@ -100,7 +83,7 @@ final class RowOwner {
         return null;
     }
 
-    private static @Nullable List<Object> key(Source source, Object row) {
+    private static @Nullable List<Object> key(Source source, Struct row) {
         List<Object> key = new ArrayList<>(source.key.size());
         for (Part part : source.key) {
             Object value = part.in(row);

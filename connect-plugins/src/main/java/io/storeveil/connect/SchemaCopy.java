@@ -2,6 +2,7 @@ package io.storeveil.connect;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -14,6 +15,10 @@ final class SchemaCopy {
     private static final String SOURCE_TYPE = "__debezium.source.column.type";
     private static final String SOURCE_LENGTH = "__debezium.source.column.length";
     private static final String SOURCE_SCALE = "__debezium.source.column.scale";
+    private static final Map<String, String> WITHOUT_SEQUENCE =
+            Map.of("SMALLSERIAL", "INT2", "SERIAL", "INT4", "BIGSERIAL", "INT8");
+    /** Types whose length counts characters; one that the store has named itself is not among them. */
+    private static final Set<String> CHARACTERS = Set.of("VARCHAR", "BPCHAR", "CHAR");
     /** PostgreSQL says this of a text without a limit; sinks have none that is longer. */
     private static final int LONGEST = 10_000_000;
 
@@ -25,7 +30,7 @@ final class SchemaCopy {
             return schema;
         }
         SchemaBuilder copy = sameType(schema).name(schema.name()).optional();
-        return described(copy, schema, schema.parameters(), schema.defaultValue());
+        return described(copy, schema, nullable(parameters(schema)), schema.defaultValue());
     }
 
     /** The same type without its default: a default is the store's and not protected. */
@@ -35,13 +40,15 @@ final class SchemaCopy {
             parameters.computeIfPresent(SOURCE_LENGTH, (name, old) -> length.toString());
         }
         SchemaBuilder copy = sameType(schema).name(schema.name());
-        return described(optional ? copy.optional() : copy, schema, parameters, null);
+        return optional
+                ? described(copy.optional(), schema, nullable(parameters), null)
+                : described(copy, schema, parameters, null);
     }
 
-    /** The same but for what is inside; without its default. */
-    static Schema like(Schema schema, SchemaBuilder inside, boolean optional) {
-        SchemaBuilder copy = inside.name(schema.name());
-        return described(optional ? copy.optional() : copy, schema, schema.parameters(), null);
+    /** A sink would make a serial of it, which is never null. */
+    private static Map<String, String> nullable(Map<String, String> parameters) {
+        parameters.computeIfPresent(SOURCE_TYPE, (name, type) -> WITHOUT_SEQUENCE.getOrDefault(type, type));
+        return parameters;
     }
 
     /** A text in place of whatever it was: no logical name, no default, and the length a sink must make room for. */
@@ -63,10 +70,14 @@ final class SchemaCopy {
         return described(optional ? text.optional() : text, schema, parameters, null);
     }
 
-    /** Longest text in characters, where the schema says so. */
+    /** Longest text in characters, where the schema says so: of a number, Debezium gives the digits as its length. */
     static @Nullable Integer length(Schema schema) {
-        String length = schema.parameters() == null ? null : schema.parameters().get(SOURCE_LENGTH);
-        if (length == null || !length.matches("[0-9]{1,8}") || Integer.parseInt(length) > LONGEST) {
+        Map<String, String> parameters = schema.parameters() == null ? Map.of() : schema.parameters();
+        String length = parameters.get(SOURCE_LENGTH);
+        if (length == null
+                || !CHARACTERS.contains(parameters.getOrDefault(SOURCE_TYPE, ""))
+                || !length.matches("[0-9]{1,8}")
+                || Integer.parseInt(length) > LONGEST) {
             return null;
         }
         return Integer.valueOf(length);

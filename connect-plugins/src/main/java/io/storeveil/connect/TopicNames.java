@@ -1,7 +1,5 @@
 package io.storeveil.connect;
 
-import io.storeveil.connect.ProtectionStopped.Place;
-import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.policy.TableName;
 import java.util.Collection;
 import java.util.HashMap;
@@ -32,7 +30,8 @@ final class TopicNames {
             TreeSet<TableName> found = tables.get(rest);
             if (found != null) {
                 if (found.size() > 1) {
-                    throw new ProtectionStopped(Reason.SEVERAL_TABLES, Place.of(topic), found);
+                    throw new ProtectionStopped(
+                            ProtectionStopped.Place.of(topic), "it is the topic of several tables: " + found);
                 }
                 return found.first();
             }

@@ -90,7 +90,7 @@ class DocumentationTest {
     }
 
     /** The part of a page between two marks. */
-    private static void check(String page, String part, String expected) throws IOException {
+    static void check(String page, String part, String expected) throws IOException {
         Path file = DOCS.resolve(page);
         String begin = "<!-- " + part + ": made by DocumentationTest -->\n\n";
         String end = "<!-- end of " + part + " -->";

@@ -73,7 +73,6 @@ class PluginArchiveIT {
                         "storeveil-policy",
                         "snakeyaml-engine",
                         "caffeine",
-                        "jackson-core",
                         "tink",
                         "bcprov-jdk18on");
     }

@@ -34,7 +34,7 @@ public record FieldType(Kind kind, @Nullable Integer length) {
         BYTES(6, "bytes"),
         /** {@link java.time.LocalDate}. */
         DATE(7, "date"),
-        /** {@link java.time.LocalTime}. */
+        /** {@link java.time.LocalTime}; {@link java.time.LocalTime#MAX} stands for 24:00:00. */
         TIME(8, "time"),
         /** {@link java.time.LocalDateTime}: no zone. */
         TIMESTAMP(9, "timestamp"),

@@ -1,0 +1,15 @@
+create extension hstore;
+create extension citext;
+create extension ltree;
+create extension isn;
+create extension cube;
+create type mood as enum ('canary mood', 'other');
+create type pair as (a text, b int);
+create type floatrange as range (subtype = float8);
+create domain price as numeric(12,2);
+create domain dear as price check (value > 0);
+create domain shout as varchar(40) check (value = upper(value));
+create domain birthday as date;
+create domain flag as bit(1);
+create domain tags as text[];
+create domain document as jsonb;

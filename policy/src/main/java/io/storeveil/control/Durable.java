@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
+import java.util.List;
 import java.util.Set;
 
 /** Files that are on the disk when the call returns, and readable by their owner alone where the file system can say so. */
@@ -56,10 +57,21 @@ final class Durable {
     }
 
     /** True if anyone but the owner may read or write it; false where the file system cannot say. */
-    static boolean isOpenToOthers(Path file) throws IOException {
+    private static boolean isOpenToOthers(Path file) throws IOException {
         return posix(file)
                 && Files.getPosixFilePermissions(file).stream()
                         .anyMatch(permission -> !permission.name().startsWith("OWNER_"));
+    }
+
+    /** What is wrong with how a secret file is kept; nothing if it is not there. */
+    static List<String> problemsOf(Path file) {
+        try {
+            return Files.exists(file) && isOpenToOthers(file)
+                    ? List.of(file + " is open to others than its owner; chmod 600")
+                    : List.of();
+        } catch (IOException e) {
+            return List.of(file + ": cannot read its permissions: " + e);
+        }
     }
 
     private static void write(Path file, byte[] bytes, Set<? extends OpenOption> options) throws IOException {

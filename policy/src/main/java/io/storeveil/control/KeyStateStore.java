@@ -1,6 +1,7 @@
 package io.storeveil.control;
 
 import io.storeveil.keys.KeyState;
+import java.util.List;
 
 /**
  * Where the versions of the key state live, outside every store: at least two verified copies, one writer at a time,
@@ -24,4 +25,7 @@ public interface KeyStateStore {
 
     /** Destroys every key-encryption key but the current version's: older copies open nothing from here on. */
     void destroyOlderKeys();
+
+    /** What the workers say of the version that each of them works with. */
+    Leases leases();
 }

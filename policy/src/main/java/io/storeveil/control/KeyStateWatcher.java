@@ -2,8 +2,6 @@ package io.storeveil.control;
 
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.Keyring;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -24,7 +22,8 @@ public final class KeyStateWatcher implements AutoCloseable {
     private record Held(KeyState state, long untilNanos, Instant until) {}
 
     private final KeyStateStore store;
-    private final Lease lease;
+    private final LeaseBook leases;
+    private final String worker;
     private final Duration leaseTime;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -38,26 +37,27 @@ public final class KeyStateWatcher implements AutoCloseable {
     /**
      * Opens the current version.
      *
-     * @param leases where the sweep looks for this task's lease, {@link DirectoryKeyStateStore#leases()}
      * @param poll   how often to look for a new version
      * @param lease  how long a version may be used without having looked; at least twice {@code poll}
      * @throws KeyStateUnavailable if the current version does not open, or the lease cannot be written
      */
-    public static KeyStateWatcher open(KeyStateStore store, Path leases, Duration poll, Duration lease) {
-        KeyStateWatcher watcher = new KeyStateWatcher(store, leases, poll, lease, Clock.systemUTC(), System::nanoTime);
+    public static KeyStateWatcher open(KeyStateStore store, Duration poll, Duration lease) {
+        KeyStateWatcher watcher =
+                new KeyStateWatcher(store, store.leases().book(), poll, lease, Clock.systemUTC(), System::nanoTime);
         watcher.first();
         watcher.poller.start();
         return watcher;
     }
 
     KeyStateWatcher(
-            KeyStateStore store, Path leases, Duration poll, Duration lease, Clock clock, LongSupplier nanoTime) {
+            KeyStateStore store, LeaseBook leases, Duration poll, Duration lease, Clock clock, LongSupplier nanoTime) {
         if (poll.isNegative() || poll.isZero() || lease.compareTo(poll.multipliedBy(2)) < 0) {
             throw new IllegalArgumentException("a lease of " + lease.toMillis() + " ms with a poll every "
                     + poll.toMillis() + " ms would run out by itself; it must be at least twice as long");
         }
         this.store = store;
-        this.lease = new Lease(leases);
+        this.leases = leases;
+        this.worker = WorkerName.fresh();
         this.leaseTime = lease;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -69,7 +69,7 @@ public final class KeyStateWatcher implements AutoCloseable {
         try {
             poll();
         } catch (KeyStateUnavailable e) {
-            lease.close();
+            leases.giveBack(worker);
             throw e;
         }
     }
@@ -122,11 +122,7 @@ public final class KeyStateWatcher implements AutoCloseable {
         if (closed) {
             throw new KeyStateUnavailable("the key state's watcher is closed");
         }
-        try {
-            lease.renew(version, until);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable("the lease on the key state cannot be written: " + e, e);
-        }
+        leases.renew(worker, version, leaseTime, until);
     }
 
     private void dropIfOver() {
@@ -173,7 +169,7 @@ public final class KeyStateWatcher implements AutoCloseable {
         poller.interrupt();
         synchronized (this) {
             held.set(null);
-            lease.close();
+            leases.giveBack(worker);
         }
     }
 }

@@ -54,7 +54,11 @@ final class WriterLock {
         }
     }
 
-    void close() throws IOException {
-        channel.close();
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new KeyStateUnavailable("the key state's writer lock cannot be given back: " + e, e);
+        }
     }
 }

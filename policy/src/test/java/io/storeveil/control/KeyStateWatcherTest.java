@@ -15,8 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,8 +31,10 @@ class KeyStateWatcherTest {
     private final AtomicLong wallOffset = new AtomicLong();
     private final Clock clock = new MovedClock();
 
-    private DirectoryKeyStateStore store;
+    private SealedKeyStateStore store;
+    private LeaseBook book;
     private Path keys;
+    private Path leaseFiles;
 
     private final class MovedClock extends Clock {
 
@@ -57,7 +57,10 @@ class KeyStateWatcherTest {
     @BeforeEach
     void aFirstVersion(@TempDir Path disk) {
         keys = disk.resolve("keys");
-        store = new DirectoryKeyStateStore(List.of(disk.resolve("one"), disk.resolve("two")), keys);
+        leaseFiles = disk.resolve("one/leases");
+        store = KeyStatePlace.inDirectories(List.of(disk.resolve("one"), disk.resolve("two")), keys)
+                .open();
+        book = new FileLeases(leaseFiles, clock);
         store.init();
     }
 
@@ -133,8 +136,8 @@ class KeyStateWatcherTest {
     @Test
     void aLeaseThatCannotBeWritten_isNoLease() throws IOException {
         KeyStateWatcher watcher = watcher();
-        leases().held().forEach(held -> delete(store.leases().resolve(held.worker() + ".properties")));
-        Files.delete(store.leases());
+        leases().held().forEach(held -> delete(leaseFiles.resolve(held.worker() + ".properties")));
+        Files.delete(leaseFiles);
         assertThatThrownBy(watcher::poll)
                 .isInstanceOf(KeyStateUnavailable.class)
                 .hasMessageContaining("the lease on the key state cannot be written");
@@ -154,7 +157,7 @@ class KeyStateWatcherTest {
 
     @Test
     void aLeaseTooShortForItsPolls_isRefused() {
-        assertThatThrownBy(() -> KeyStateWatcher.open(store, store.leases(), POLL, POLL))
+        assertThatThrownBy(() -> KeyStateWatcher.open(store, POLL, POLL))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(
                         "a lease of 10000 ms with a poll every 10000 ms would run out by itself; it must be at least"
@@ -182,49 +185,31 @@ class KeyStateWatcherTest {
         watcher();
         pass(Duration.ofHours(24));
         leases().awaitVersion(2, Duration.ofSeconds(5));
-        assertThat(store.leases()).isNotEmptyDirectory();
+        assertThat(leaseFiles).isNotEmptyDirectory();
         pass(Duration.ofHours(1));
         leases().awaitVersion(2, Duration.ofSeconds(5));
-        assertThat(store.leases()).isEmptyDirectory();
+        assertThat(leaseFiles).isEmptyDirectory();
     }
 
     @Test
     void leasesThatCannotBeRead_areNotTakenForNone() throws IOException {
-        Files.writeString(store.leases().resolve("x.properties"), "version=\n");
+        Files.writeString(leaseFiles.resolve("x.properties"), "version=\n");
         assertThatThrownBy(() -> leases().held())
                 .isInstanceOf(KeyStateUnavailable.class)
                 .hasMessageContaining("is not a lease");
-        assertThatThrownBy(() -> new Leases(keys.resolve("missing"), clock).held())
+        assertThatThrownBy(() -> new Leases(new FileLeases(keys.resolve("missing"), clock)).held())
                 .isInstanceOf(KeyStateUnavailable.class)
                 .hasMessageContaining("nobody knows what the workers hold");
     }
 
-    @Test
-    void aRunningWatcher_takesAPublishedVersion_whileTheSweepWaits() throws Exception {
-        Leases leases = new Leases(store.leases(), Clock.systemUTC());
-        try (KeyStateWatcher watcher =
-                KeyStateWatcher.open(store, store.leases(), Duration.ofMillis(100), Duration.ofSeconds(20))) {
-            CompletableFuture<Void> waiting =
-                    CompletableFuture.runAsync(() -> leases.awaitVersion(2, Duration.ofSeconds(20)));
-            Thread.sleep(400);
-            assertThat(waiting).isNotDone();
-            store.publish(store.current().closing(List.of()));
-            waiting.get(20, TimeUnit.SECONDS);
-            assertThat(watcher.keyring().version()).isEqualTo(2);
-            store.destroyOlderKeys();
-            assertThat(watcher.keyring().version()).isEqualTo(2);
-        }
-        assertThat(leases.held()).isEmpty();
-    }
-
     private KeyStateWatcher watcher() {
-        KeyStateWatcher watcher = new KeyStateWatcher(store, store.leases(), POLL, LEASE, clock, nanos::get);
+        KeyStateWatcher watcher = new KeyStateWatcher(store, book, POLL, LEASE, clock, nanos::get);
         watcher.first();
         return watcher;
     }
 
     private Leases leases() {
-        return new Leases(store.leases(), clock);
+        return new Leases(book);
     }
 
     private void pass(Duration time) {

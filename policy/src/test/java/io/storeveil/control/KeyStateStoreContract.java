@@ -2,53 +2,53 @@ package io.storeveil.control;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
-import io.storeveil.control.DirectoryKeyStateStore.Moment;
+import io.storeveil.control.SealedKeyStateStore.Moment;
+import io.storeveil.control.SealedKeyStateStore.Parts;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.keys.OwnerKey;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class DirectoryKeyStateStoreTest {
+/** What every store of the key state must do, wherever its pieces are. Two copies; the rest is up to the place. */
+abstract class KeyStateStoreContract {
 
-    private static final OwnerId OWNER = OwnerId.of("public.customer", List.of(42));
+    static final OwnerId OWNER = OwnerId.of("public.customer", List.of(42));
 
     /** A process that dies: no clean-up runs. */
     private static final class Killed extends Error {
         private static final long serialVersionUID = 1;
     }
 
-    private Path disk;
-    private Path one;
-    private Path two;
-    private Path keys;
-    private DirectoryKeyStateStore store;
+    SealedKeyStateStore store;
+    Parts parts;
+
+    /** An empty place with two copies. */
+    abstract KeyStatePlace place(Path disk) throws Exception;
 
     @BeforeEach
-    void emptyDirectories(@TempDir Path empty) {
-        disk = empty;
-        one = disk.resolve("one");
-        two = disk.resolve("two");
-        keys = disk.resolve("keys");
-        store = new DirectoryKeyStateStore(List.of(one, two), keys);
+    final void anEmptyPlace(@TempDir Path disk) throws Exception {
+        KeyStatePlace place = place(disk);
+        parts = place.parts();
+        store = place.open();
     }
 
     @Test
@@ -64,24 +64,14 @@ class DirectoryKeyStateStoreTest {
         store.init();
         assertThatThrownBy(store::init)
                 .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessage(keys.resolve("current") + ": there is a key state already");
+                .hasMessage(parts.pointer().place() + ": there is a key state already");
         assertThat(store.currentVersion()).isEqualTo(1);
-    }
-
-    @Test
-    void anInitOverCopiesWhosePointerIsLost_isRefused() throws IOException {
-        store.init();
-        Files.delete(keys.resolve("current"));
-        assertThatThrownBy(store::init)
-                .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessageContaining("is missing; restore it with the key-encryption keys");
-        assertThat(one.resolve("state-1.sealed")).exists();
     }
 
     @ParameterizedTest
     @EnumSource(Moment.class)
     void anInitThatDies_isRunAgain(Moment moment) {
-        DirectoryKeyStateStore dying = dyingAt(moment);
+        SealedKeyStateStore dying = dyingAt(moment);
         assertThatThrownBy(dying::init).isInstanceOf(Killed.class);
         if (moment == Moment.SWAPPED) {
             assertThat(store.current().version()).isEqualTo(1);
@@ -97,21 +87,8 @@ class DirectoryKeyStateStoreTest {
     void nothingThere_saysWhatMakesOne() {
         assertThatThrownBy(store::current)
                 .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessageContaining("there is no key state here; keys init makes one");
-    }
-
-    @Test
-    void oneCopyOnly_isRefused() {
-        assertThatThrownBy(() -> new DirectoryKeyStateStore(List.of(one, one.resolve("../one")), keys))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("needs at least 2 different directories");
-    }
-
-    @Test
-    void keyEncryptionKeysAmongTheCopies_areRefused() {
-        assertThatThrownBy(() -> new DirectoryKeyStateStore(List.of(one, two), two))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("need one of their own");
+                .hasMessageContaining("there is no key state")
+                .hasMessageContaining("keys init makes one");
     }
 
     @Test
@@ -132,6 +109,7 @@ class DirectoryKeyStateStoreTest {
                 .isInstanceOf(KeyStateUnavailable.class)
                 .hasMessageContaining("version 2 of the key state cannot follow version 2");
         assertThat(store.current().closing()).isEmpty();
+        assertThat(store.problems()).isEmpty();
     }
 
     @Test
@@ -139,11 +117,11 @@ class DirectoryKeyStateStoreTest {
         KeyState state = store.init();
         ExecutorService writers = Executors.newFixedThreadPool(2);
         try {
-            for (int round = 0; round < 10; round++) {
+            for (int round = 0; round < 5; round++) {
                 KeyState next = state.closing(List.of());
                 CyclicBarrier start = new CyclicBarrier(2);
                 Callable<Boolean> writer = () -> {
-                    DirectoryKeyStateStore own = new DirectoryKeyStateStore(List.of(one, two), keys);
+                    SealedKeyStateStore own = new SealedKeyStateStore(parts);
                     start.await();
                     try {
                         own.publish(next);
@@ -160,7 +138,7 @@ class DirectoryKeyStateStoreTest {
         } finally {
             writers.shutdownNow();
         }
-        assertThat(store.currentVersion()).isEqualTo(11);
+        assertThat(store.currentVersion()).isEqualTo(6);
         assertThat(store.problems()).isEmpty();
     }
 
@@ -171,7 +149,7 @@ class DirectoryKeyStateStoreTest {
         try {
             Future<Long> read = reader.submit(() -> {
                 long version = 0;
-                while (version < 21) {
+                while (version < 11) {
                     long next = store.current().version();
                     assertThat(next).isGreaterThanOrEqualTo(version);
                     version = next;
@@ -179,12 +157,12 @@ class DirectoryKeyStateStoreTest {
                 return version;
             });
             KeyState state = first;
-            for (int i = 0; i < 20; i++) {
+            for (int i = 0; i < 10; i++) {
                 state = state.closing(List.of());
                 store.publish(state);
                 store.destroyOlderKeys();
             }
-            assertThat(read.get()).isEqualTo(21);
+            assertThat(read.get()).isEqualTo(11);
         } finally {
             reader.shutdownNow();
         }
@@ -192,9 +170,9 @@ class DirectoryKeyStateStoreTest {
 
     @ParameterizedTest
     @EnumSource(Moment.class)
-    void aWriterThatDies_leavesTheOldVersionOrTheNewOne_andTheNextWriterGoesOn(Moment moment) throws IOException {
+    void aWriterThatDies_leavesTheOldVersionOrTheNewOne_andTheNextWriterGoesOn(Moment moment) {
         KeyState first = store.init();
-        DirectoryKeyStateStore dying = dyingAt(moment);
+        SealedKeyStateStore dying = dyingAt(moment);
         KeyState next = first.puncture(List.of(first.reference(OWNER)));
         assertThatThrownBy(() -> dying.publish(next)).isInstanceOf(Killed.class);
 
@@ -206,38 +184,38 @@ class DirectoryKeyStateStoreTest {
         store.publish(another);
         store.destroyOlderKeys();
         assertThat(store.current().encode()).isEqualTo(another.encode());
-        assertThat(files(keys)).containsExactlyInAnyOrder("current", "kek-" + (current + 1), "writer.lock");
-        assertThat(files(one)).containsExactlyInAnyOrder("leases", "state-" + (current + 1) + ".sealed");
+        onlyTheCurrentEditionIsLeft();
     }
 
     @ParameterizedTest
     @EnumSource(
             value = Moment.class,
             names = {"KEY_WRITTEN", "COPY_WRITTEN", "COPIES_VERIFIED"})
-    void aWriteThatFails_changesNothingAndLeavesNothing(Moment moment) throws IOException {
+    void aWriteThatFails_changesNothingAndLeavesNothing(Moment moment) {
         KeyState first = store.init();
-        DirectoryKeyStateStore failing = new DirectoryKeyStateStore(List.of(one, two), keys, reached -> {
+        SealedKeyStateStore failing = new SealedKeyStateStore(parts, reached -> {
             if (reached == moment) {
                 throw new KeyStateUnavailable("the disk is full");
             }
         });
         assertThatThrownBy(() -> failing.publish(first.closing(List.of()))).isInstanceOf(KeyStateUnavailable.class);
-        assertThat(files(keys)).containsExactlyInAnyOrder("current", "kek-1", "writer.lock");
-        assertThat(files(one)).containsExactlyInAnyOrder("leases", "state-1.sealed");
-        assertThat(files(two)).containsExactly("state-1.sealed");
+        assertThat(store.currentVersion()).isEqualTo(1);
+        onlyTheCurrentEditionIsLeft();
     }
 
     @Test
     void aCopyThatReadsBackAsSomethingElse_isNotPublished() {
         KeyState first = store.init();
-        DirectoryKeyStateStore failing = new DirectoryKeyStateStore(List.of(one, two), keys, reached -> {
-            if (reached == Moment.COPY_WRITTEN && Files.exists(two.resolve("state-2.sealed"))) {
-                damage(two.resolve("state-2.sealed"));
+        StateCopy second = parts.copies().get(1);
+        SealedKeyStateStore failing = new SealedKeyStateStore(parts, reached -> {
+            if (reached == Moment.COPY_WRITTEN && second.editions().size() == 2) {
+                damage(second, latest(second));
             }
         });
         assertThatThrownBy(() -> failing.publish(first.closing(List.of())))
                 .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessageContaining("state-2.sealed was written, but is damaged");
+                .hasMessageContaining("a copy was written, but")
+                .hasMessageContaining("is damaged");
         assertThat(store.currentVersion()).isEqualTo(1);
         assertThat(store.problems()).isEmpty();
     }
@@ -245,127 +223,181 @@ class DirectoryKeyStateStoreTest {
     @Test
     void aDamagedCopy_isReported_andTheOtherUsed_untilTheNextVersionReplacesIt() {
         KeyState first = store.init();
-        damage(one.resolve("state-1.sealed"));
+        StateCopy damaged = parts.copies().get(0);
+        damage(damaged, current());
         assertThat(store.current().encode()).isEqualTo(first.encode());
         assertThat(store.problems())
                 .containsExactly(
-                        one.resolve("state-1.sealed") + " is damaged, or sealed under another key-encryption key");
+                        damaged.place(current()) + " is damaged, or sealed under another key-encryption key");
         store.publish(first.closing(List.of()));
         assertThat(store.problems()).isEmpty();
     }
 
     @Test
-    void aMissingCopy_isReported_andTheOtherUsed() throws IOException {
+    void aMissingCopy_isReported_andTheOtherUsed() {
         store.init();
-        Files.delete(two.resolve("state-1.sealed"));
+        StateCopy second = parts.copies().get(1);
+        second.delete(current());
         assertThat(store.current().version()).isEqualTo(1);
-        assertThat(store.problems()).containsExactly(two.resolve("state-1.sealed") + " is missing");
+        assertThat(store.problems()).containsExactly(second.place(current()) + " is missing");
     }
 
     @Test
-    void aCopyOfAnotherVersionUnderTheCurrentName_doesNotOpen() throws IOException {
+    void aCopyOfAnotherVersionUnderTheCurrentName_doesNotOpen() {
         KeyState first = store.init();
-        byte[] old = Files.readAllBytes(one.resolve("state-1.sealed"));
+        StateCopy copy = parts.copies().get(0);
+        byte[] old = copy.read(current());
         store.publish(first.closing(List.of()));
-        Files.write(one.resolve("state-2.sealed"), old);
-        assertThat(store.problems()).containsExactly(one.resolve("state-2.sealed") + " holds version 1, not 2");
+        copy.delete(current());
+        copy.create(current(), old);
+        assertThat(store.problems()).singleElement().asString().startsWith(copy.place(current()));
+        assertThat(store.current().version()).isEqualTo(2);
     }
 
     @Test
-    void noCopyThatOpens_saysWhatIsWrongWithEach() throws IOException {
+    void noCopyThatOpens_saysWhatIsWrongWithEach() {
         store.init();
-        Files.delete(one.resolve("state-1.sealed"));
-        damage(two.resolve("state-1.sealed"));
+        StateCopy one = parts.copies().get(0);
+        StateCopy two = parts.copies().get(1);
+        one.delete(current());
+        damage(two, current());
         assertThatThrownBy(store::current)
                 .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessage("no copy of the key state opens: " + one.resolve("state-1.sealed") + " is missing; "
-                        + two.resolve("state-1.sealed") + " is damaged, or sealed under another key-encryption key");
+                .hasMessage("no copy of the key state opens: " + one.place(current()) + " is missing; "
+                        + two.place(current()) + " is damaged, or sealed under another key-encryption key");
     }
 
     @Test
     void olderKeys_areKeptWhileOnlyOneCopyOpens() {
         KeyState first = store.init();
         store.publish(first.closing(List.of()));
-        damage(one.resolve("state-2.sealed"));
+        damage(parts.copies().get(0), current());
         assertThatThrownBy(store::destroyOlderKeys)
                 .isInstanceOf(KeyStateUnavailable.class)
                 .hasMessageContaining("kept while fewer than 2 copies");
-        assertThat(keys.resolve("kek-1")).exists();
+        assertThat(parts.keys().editions()).hasSize(2);
     }
 
     @Test
-    void yesterdaysBackupOfTheCopies_opensNothingOnceTheOlderKeysAreDestroyed() throws IOException {
+    void yesterdaysCopyAndPointer_openNothingOnceTheOlderKeysAreDestroyed() {
         KeyState first = store.init();
         KeyReference reference = first.reference(OWNER);
-        Path backup = disk.resolve("backup.sealed");
-        Files.copy(one.resolve("state-1.sealed"), backup);
-        byte[] keyThen = Files.readAllBytes(keys.resolve("kek-1"));
+        Edition old = current();
+        byte[] backup = parts.copies().get(0).read(old);
+        byte[] keyThen = parts.keys().open(old, SealedState.wrappedKey(backup));
 
         store.publish(first.puncture(List.of(reference)));
         store.destroyOlderKeys();
 
-        assertThat(files(keys)).containsExactlyInAnyOrder("current", "kek-2", "writer.lock");
-        assertThat(files(one)).containsExactlyInAnyOrder("leases", "state-2.sealed");
-        byte[] sealed = Files.readAllBytes(backup);
-        byte[] keyNow = Files.readAllBytes(keys.resolve("kek-2"));
-        assertThatThrownBy(() -> SealedState.open(1, sealed, keyNow)).isInstanceOf(KeyStateUnavailable.class);
+        onlyTheCurrentEditionIsLeft();
+        assertThatThrownBy(() -> parts.keys().open(old, SealedState.wrappedKey(backup)))
+                .isInstanceOf(KeyStateUnavailable.class);
         // What the destroyed key was good for: this is why it must go.
-        assertThat(SealedState.openState(1, sealed, keyThen).ownerKey(reference))
+        assertThat(SealedState.openState(1, backup, keyThen).ownerKey(reference))
                 .isInstanceOf(OwnerKey.Present.class);
 
-        Files.copy(backup, one.resolve("state-1.sealed"), StandardCopyOption.REPLACE_EXISTING);
-        Files.writeString(keys.resolve("current"), "1\n");
+        parts.copies().get(0).create(old, backup);
+        try (Pointer.Turn turn = parts.pointer().take()) {
+            turn.swap(current(), old);
+        }
         assertThatThrownBy(store::current)
                 .isInstanceOf(KeyStateUnavailable.class)
-                .hasMessageContaining("kek-1 is missing");
+                .hasMessageContaining("no copy of the key state opens");
     }
 
     @Test
-    void everyPublication_hasAFreshKey_andEveryCopyItsOwnNonce() throws IOException {
+    void everyPublication_hasAFreshKey_andEveryCopyItsOwnNonce() {
         KeyState first = store.init();
-        assertThat(Files.readAllBytes(one.resolve("state-1.sealed")))
-                .isNotEqualTo(Files.readAllBytes(two.resolve("state-1.sealed")));
+        byte[] one = parts.copies().get(0).read(current());
+        assertThat(one).isNotEqualTo(parts.copies().get(1).read(current()));
+        byte[] keyOfOne = parts.keys().open(current(), SealedState.wrappedKey(one));
         store.publish(first.closing(List.of()));
-        assertThat(Files.readAllBytes(keys.resolve("kek-1")))
+        byte[] two = parts.copies().get(0).read(current());
+        assertThat(parts.keys().open(current(), SealedState.wrappedKey(two)))
                 .hasSize(32)
-                .isNotEqualTo(Files.readAllBytes(keys.resolve("kek-2")));
+                .isNotEqualTo(keyOfOne);
     }
 
     @Test
-    void files_areReadableByTheirOwnerOnly_andAnOpenOneIsReported() throws IOException {
+    void aPointerThatIsLost_isNotTakenForAnEmptyPlace() {
         store.init();
-        for (Path file : List.of(one.resolve("state-1.sealed"), two.resolve("state-1.sealed"), keys.resolve("kek-1"))) {
-            assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
-                    .isEqualTo("rw-------");
-        }
-        Files.setPosixFilePermissions(keys.resolve("kek-1"), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(store.problems())
-                .containsExactly(keys.resolve("kek-1") + " is open to others than its owner; chmod 600");
+        losePointer();
+        assertThatThrownBy(store::init)
+                .isInstanceOf(KeyStateUnavailable.class)
+                .hasMessageContaining("is missing; restore it with the key-encryption keys");
+        assertThat(parts.copies().get(0).editions()).hasSize(1);
     }
 
-    private DirectoryKeyStateStore dyingAt(Moment moment) {
-        return new DirectoryKeyStateStore(List.of(one, two), keys, reached -> {
+    abstract void losePointer();
+
+    @Test
+    void aLease_isSeenUntilItIsGivenBack() {
+        store.init();
+        parts.leases().renew("a", 1, Duration.ofMinutes(1), Instant.now().plusSeconds(60));
+        parts.leases().renew("b", 0, Duration.ofMinutes(1), Instant.now().plusSeconds(60));
+        parts.leases().renew("b", 1, Duration.ofMinutes(2), Instant.now().plusSeconds(120));
+        assertThat(store.leases().held())
+                .extracting(Leases.Held::worker, Leases.Held::version)
+                .containsExactlyInAnyOrder(
+                        tuple("a", 1L), tuple("b", 1L));
+        parts.leases().giveBack("a");
+        assertThat(store.leases().held()).extracting(Leases.Held::worker).containsExactly("b");
+    }
+
+    @Test
+    void aLeaseOfAnOlderVersion_isWaitedFor_andNamed() {
+        store.init();
+        parts.leases().renew("slow", 1, Duration.ofMinutes(1), Instant.now().plusSeconds(60));
+        assertThatThrownBy(() -> store.leases().awaitVersion(2, Duration.ofMillis(300)))
+                .isInstanceOf(KeyStateUnavailable.class)
+                .hasMessageContaining("slow");
+        parts.leases().renew("slow", 2, Duration.ofMinutes(1), Instant.now().plusSeconds(60));
+        store.leases().awaitVersion(2, Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aRunningWatcher_takesAPublishedVersion_whileTheSweepWaits() throws Exception {
+        store.init();
+        try (KeyStateWatcher watcher =
+                KeyStateWatcher.open(store, Duration.ofMillis(100), Duration.ofSeconds(60))) {
+            CompletableFuture<Void> waiting =
+                    CompletableFuture.runAsync(() -> store.leases().awaitVersion(2, Duration.ofSeconds(60)));
+            store.publish(store.current().closing(List.of()));
+            waiting.get(60, TimeUnit.SECONDS);
+            assertThat(watcher.keyring().version()).isEqualTo(2);
+            store.destroyOlderKeys();
+            assertThat(watcher.keyring().version()).isEqualTo(2);
+        }
+        assertThat(store.leases().held()).isEmpty();
+    }
+
+    final Edition current() {
+        return parts.pointer().current();
+    }
+
+    final void onlyTheCurrentEditionIsLeft() {
+        assertThat(parts.keys().editions()).containsExactly(current());
+        parts.copies().forEach(copy -> assertThat(copy.editions()).containsExactly(current()));
+    }
+
+    private SealedKeyStateStore dyingAt(Moment moment) {
+        return new SealedKeyStateStore(parts, reached -> {
             if (reached == moment) {
                 throw new Killed();
             }
         });
     }
 
-    private static void damage(Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            bytes[bytes.length / 2] ^= 1;
-            Files.write(file, bytes);
-        } catch (IOException e) {
-            throw new IllegalStateException(e);
-        }
+    private static Edition latest(StateCopy copy) {
+        return copy.editions().stream()
+                .max(Comparator.comparingLong(Edition::version))
+                .orElseThrow();
     }
 
-    private static List<String> files(Path directory) throws IOException {
-        List<String> names = new ArrayList<>();
-        try (Stream<Path> files = Files.list(directory)) {
-            files.forEach(file -> names.add(String.valueOf(file.getFileName())));
-        }
-        return names;
+    static void damage(StateCopy copy, Edition edition) {
+        byte[] bytes = copy.read(edition);
+        bytes[bytes.length / 2] ^= 1;
+        copy.delete(edition);
+        copy.create(edition, bytes);
     }
 }

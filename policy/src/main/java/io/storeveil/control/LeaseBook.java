@@ -1,0 +1,33 @@
+package io.storeveil.control;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Where workers say which version each of them works with, and the sweep reads it. */
+interface LeaseBook {
+
+    /** Makes ready; harmless if it is. */
+    void prepare();
+
+    /**
+     * Writes, or writes over, one worker's lease.
+     *
+     * @param time  from now
+     * @param until the same moment by the worker's own wall clock, for a book without a clock
+     */
+    void renew(String worker, long version, Duration time, Instant until);
+
+    /** Gives one worker's lease up; one that cannot be removed runs out by itself. */
+    void giveBack(String worker);
+
+    /**
+     * The leases that have not run out.
+     *
+     * @throws KeyStateUnavailable if they cannot be read: who holds what is unknown then
+     */
+    List<Leases.Held> held();
+
+    /** Removes what nobody renews any more. */
+    void forgetTheDead();
+}

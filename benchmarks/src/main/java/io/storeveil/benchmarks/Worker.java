@@ -1,7 +1,7 @@
 package io.storeveil.benchmarks;
 
 import io.storeveil.connect.Protect;
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,7 +27,9 @@ public class Worker {
     public Worker() {
         try {
             directory = Files.createTempDirectory("storeveil-benchmarks");
-            new DirectoryKeyStateStore(copies(), directory.resolve("keks")).init();
+            KeyStatePlace.inDirectories(copies(), directory.resolve("keks"))
+                    .open()
+                    .init();
         } catch (IOException e) {
             throw new IllegalStateException(e);
         }

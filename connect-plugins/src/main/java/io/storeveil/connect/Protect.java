@@ -47,11 +47,9 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
 
     private static Keys open(ProtectSettings settings) {
         try {
-            return SharedKeys.open(
-                    settings.keyCopies(), settings.keyEncryptionKeys(), settings.poll(), settings.lease());
+            return SharedKeys.open(settings.keys());
         } catch (KeyStateUnavailable | IllegalArgumentException e) {
-            throw new ConfigException(
-                    ProtectSettings.KEY_COPIES + ": the key state cannot be opened: " + e.getMessage());
+            throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
         }
     }
 

@@ -1,13 +1,9 @@
 package io.storeveil.connect;
 
-import io.storeveil.control.DirectoryKeyStateStore;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.control.KeyStateWatcher;
 import io.storeveil.keys.Keyring;
-import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 /**
@@ -17,9 +13,7 @@ import java.util.Map;
 final class SharedKeys implements Keys {
 
     private static final long PAUSE_MILLIS = 50;
-    private static final Map<Place, Shared> OPEN = new HashMap<>();
-
-    private record Place(List<Path> copies, Path keyEncryptionKeys, Duration poll, Duration lease) {}
+    private static final Map<KeySettings, Shared> OPEN = new HashMap<>();
 
     private static final class Shared {
 
@@ -31,28 +25,26 @@ final class SharedKeys implements Keys {
         }
     }
 
-    private final Place place;
+    private final KeySettings settings;
     private final KeyStateWatcher watcher;
     private boolean closed;
 
-    private SharedKeys(Place place, KeyStateWatcher watcher) {
-        this.place = place;
+    private SharedKeys(KeySettings settings, KeyStateWatcher watcher) {
+        this.settings = settings;
         this.watcher = watcher;
     }
 
     /** @throws KeyStateUnavailable if there is no key state there that opens */
-    static Keys open(List<Path> copies, Path keyEncryptionKeys, Duration poll, Duration lease) {
-        Place place = new Place(copies, keyEncryptionKeys, poll, lease);
+    static Keys open(KeySettings settings) {
         synchronized (OPEN) {
-            Shared shared = OPEN.computeIfAbsent(place, SharedKeys::watch);
+            Shared shared = OPEN.computeIfAbsent(settings, SharedKeys::watch);
             shared.users++;
-            return new SharedKeys(place, shared.watcher);
+            return new SharedKeys(settings, shared.watcher);
         }
     }
 
-    private static Shared watch(Place place) {
-        DirectoryKeyStateStore store = new DirectoryKeyStateStore(place.copies, place.keyEncryptionKeys);
-        return new Shared(KeyStateWatcher.open(store, store.leases(), place.poll, place.lease));
+    private static Shared watch(KeySettings settings) {
+        return new Shared(KeyStateWatcher.open(settings.place().openToRead(), settings.poll(), settings.lease()));
     }
 
     @Override
@@ -70,7 +62,7 @@ final class SharedKeys implements Keys {
     }
 
     private Keyring waitForOne() {
-        long end = System.nanoTime() + place.lease.toNanos();
+        long end = System.nanoTime() + settings.lease().toNanos();
         while (true) {
             try {
                 Thread.sleep(PAUSE_MILLIS);
@@ -89,14 +81,14 @@ final class SharedKeys implements Keys {
     @Override
     public void close() {
         synchronized (OPEN) {
-            Shared shared = OPEN.get(place);
+            Shared shared = OPEN.get(settings);
             if (closed || shared == null) {
                 return;
             }
             closed = true;
             shared.users--;
             if (shared.users == 0) {
-                OPEN.remove(place);
+                OPEN.remove(settings);
                 shared.watcher.close();
             }
         }

@@ -33,8 +33,12 @@ class DocumentationTest {
                     requireNonNull(ProtectSettings.DEFINITION.configKeys().get(name));
             String otherwise = key.hasDefault() ? "`" + key.defaultValue + "`" : "required";
             table.append("| `").append(name).append("` | ");
-            table.append(otherwise.equals("``") ? "none" : otherwise).append(" | ");
-            table.append(key.validator).append(" | ").append(key.documentation).append(" |\n");
+            boolean none = otherwise.equals("``") || key.type == ConfigDef.Type.PASSWORD;
+            table.append(none ? "none" : otherwise).append(" | ");
+            table.append(key.validator == null ? "any text" : key.validator)
+                    .append(" | ")
+                    .append(key.documentation)
+                    .append(" |\n");
         }
         check("README.md", "settings", table.toString());
     }

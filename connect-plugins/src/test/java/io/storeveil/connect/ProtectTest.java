@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.PolicyLoader;
@@ -62,8 +63,9 @@ class ProtectTest {
 
     private final Protect<SourceRecord> protect = new Protect<>();
     private Map<String, Object> settings = Map.of();
-    private DirectoryKeyStateStore store =
-            new DirectoryKeyStateStore(List.of(Path.of("none"), Path.of("no other")), Path.of("no key"));
+    private SealedKeyStateStore store = KeyStatePlace.inDirectories(
+                    List.of(Path.of("none"), Path.of("no other")), Path.of("no key"))
+            .open();
 
     @BeforeEach
     void settings() throws IOException {
@@ -71,7 +73,7 @@ class ProtectTest {
         Path keys = Files.createDirectory(directory.resolve("keys"));
         Path one = Files.createDirectory(directory.resolve("one"));
         Path two = Files.createDirectory(directory.resolve("two"));
-        store = new DirectoryKeyStateStore(List.of(one, two), keys);
+        store = KeyStatePlace.inDirectories(List.of(one, two), keys).open();
         store.init();
         settings = new HashMap<>(Map.of(
                 "policy",
@@ -261,23 +263,16 @@ class ProtectTest {
     }
 
     @Test
-    void oneLease_isSharedByTheTransformsOfAWorker() throws IOException {
-        Path leases = store.leases();
+    void oneLease_isSharedByTheTransformsOfAWorker() {
         Protect<SourceRecord> second = new Protect<>();
         protect.configure(settings);
         second.configure(settings);
 
-        assertThat(count(leases)).isOne();
+        assertThat(store.leases().held()).hasSize(1);
         protect.close();
-        assertThat(count(leases)).isOne();
+        assertThat(store.leases().held()).hasSize(1);
         second.close();
-        assertThat(count(leases)).isZero();
-    }
-
-    private static long count(Path leases) throws IOException {
-        try (var files = Files.list(leases)) {
-            return files.filter(file -> file.toString().endsWith(".properties")).count();
-        }
+        assertThat(store.leases().held()).isEmpty();
     }
 
     private static final class Metrics implements PluginMetrics {

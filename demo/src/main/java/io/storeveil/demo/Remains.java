@@ -1,7 +1,7 @@
 package io.storeveil.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.demo.parts.Connectors;
 import io.storeveil.keys.Keyring;
@@ -205,7 +205,8 @@ final class Remains {
 
     private static boolean stateOpens(Path folder) {
         try {
-            new DirectoryKeyStateStore(List.of(folder.resolve("1"), folder.resolve("2")), folder.resolve("kek"))
+            KeyStatePlace.inDirectories(List.of(folder.resolve("1"), folder.resolve("2")), folder.resolve("kek"))
+                    .open()
                     .current();
             return true;
         } catch (KeyStateUnavailable e) {

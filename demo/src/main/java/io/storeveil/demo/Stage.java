@@ -1,6 +1,7 @@
 package io.storeveil.demo;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.demo.parts.Connectors;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Parts;
@@ -31,7 +32,7 @@ final class Stage implements AutoCloseable {
     /** In force; the first is the project's own. */
     Path policyFile;
 
-    final DirectoryKeyStateStore keys;
+    final SealedKeyStateStore keys;
 
     Stage(Home home, Path work, Path reports, Screen screen) {
         this.home = home;
@@ -42,8 +43,9 @@ final class Stage implements AutoCloseable {
         policyFile = home.policy();
         policy = PolicyLoader.load(policyFile);
         keyFolder = work.resolve("keys");
-        keys = new DirectoryKeyStateStore(
-                List.of(keyFolder.resolve("1"), keyFolder.resolve("2")), keyFolder.resolve("kek"));
+        keys = KeyStatePlace.inDirectories(
+                        List.of(keyFolder.resolve("1"), keyFolder.resolve("2")), keyFolder.resolve("kek"))
+                .open();
         parts = Parts.start(home, work);
     }
 

@@ -55,8 +55,7 @@ final class DatabaseCopy implements StateCopy {
         return sealed.toByteArray();
     }
 
-    private static boolean append(
-            ByteArrayOutputStream sealed, Connection connection, Edition edition, int part)
+    private static boolean append(ByteArrayOutputStream sealed, Connection connection, Edition edition, int part)
             throws SQLException {
         List<byte[]> found = KeyStateTables.list(
                 connection,

@@ -80,8 +80,7 @@ final class DatabasePointer implements Pointer {
 
     private void awaitOthers(Connection connection) throws SQLException {
         long start = System.nanoTime();
-        while (!KeyStateTables.list(
-                        connection, "select pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK)
+        while (!KeyStateTables.list(connection, "select pg_try_advisory_lock(?)", row -> row.getBoolean(1), LOCK)
                 .get(0)) {
             if (System.nanoTime() - start > PATIENCE.toNanos()) {
                 throw new KeyStateUnavailable(place() + ": another writer has held the key state for "

@@ -49,8 +49,7 @@ final class FilePointer implements Pointer {
         } catch (IOException e) {
             throw new KeyStateUnavailable(file + " cannot be read: " + e, e);
         }
-        return Edition.parse(text)
-                .orElseThrow(() -> new KeyStateUnavailable(file + " does not hold a version number"));
+        return Edition.parse(text).orElseThrow(() -> new KeyStateUnavailable(file + " does not hold a version number"));
     }
 
     @Override

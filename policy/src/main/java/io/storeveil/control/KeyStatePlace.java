@@ -37,7 +37,7 @@ public record KeyStatePlace(
 
     /** What is allowed, if this is no place for a copy. */
     public static Optional<String> refusalOfCopy(String word) {
-        if (word.equals(CONTROL) || word.startsWith(JDBC) && !word.contains("password=") || isPath(word)) {
+        if (word.equals(CONTROL) || isDatabase(word) || isPath(word)) {
             return Optional.empty();
         }
         return Optional.of("allowed is a directory, " + CONTROL + " (for the control database), or " + JDBC
@@ -61,7 +61,7 @@ public record KeyStatePlace(
             URI address = URI.create(keyEncryptionKeys.substring(VAULT.length()));
             boolean local = List.of("localhost", "127.0.0.1", "[::1]").contains(String.valueOf(address.getHost()));
             return address.getHost() != null
-                    && ("https".equals(address.getScheme()) || "http".equals(address.getScheme()) && local)
+                    && ("https".equals(address.getScheme()) || ("http".equals(address.getScheme()) && local))
                     && address.getPath().length() > 1
                     && address.getQuery() == null;
         } catch (IllegalArgumentException notAnAddress) {
@@ -73,9 +73,15 @@ public record KeyStatePlace(
         return !word.equals(CONTROL) && !word.startsWith(JDBC) && !word.startsWith(VAULT);
     }
 
+    private static boolean isDatabase(String word) {
+        return word.startsWith(JDBC) && !word.contains("password=");
+    }
+
     private static boolean isPath(String word) {
         try {
-            return isDirectory(word) && !word.isBlank() && Path.of(word).toString().length() > 0;
+            return isDirectory(word)
+                    && !word.isBlank()
+                    && Path.of(word).toString().length() > 0;
         } catch (InvalidPathException e) {
             return false;
         }
@@ -121,10 +127,7 @@ public record KeyStatePlace(
                         "the pointer to the current version needs a copy in " + CONTROL + " or in a directory")));
         Path pointer = isDirectory(keyEncryptionKeys) ? Path.of(normal(keyEncryptionKeys)) : first;
         return new SealedKeyStateStore.Parts(
-                copies,
-                keys(),
-                new FilePointer(pointer),
-                new FileLeases(first.resolve("leases"), Clock.systemUTC()));
+                copies, keys(), new FilePointer(pointer), new FileLeases(first.resolve("leases"), Clock.systemUTC()));
     }
 
     private List<String> places() {

@@ -1,7 +1,6 @@
 package io.storeveil.control;
 
 import io.storeveil.keys.KeyState;
-import java.util.List;
 
 /**
  * Where the versions of the key state live, outside every store: at least two verified copies, one writer at a time,

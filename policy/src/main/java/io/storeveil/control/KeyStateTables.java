@@ -98,8 +98,7 @@ final class KeyStateTables {
     KeyStateUnavailable unavailable(SQLException e) {
         String state = String.valueOf(e.getSQLState());
         if (state.equals(MISSING_TABLE) || state.equals(MISSING_SCHEMA)) {
-            return new KeyStateUnavailable(
-                    "there is no key state in " + database.url() + "; keys init makes one", e);
+            return new KeyStateUnavailable("there is no key state in " + database.url() + "; keys init makes one", e);
         }
         return new KeyStateUnavailable(
                 "the key state in " + database.url() + " cannot be reached (SQLSTATE " + state + "): " + e.getMessage(),

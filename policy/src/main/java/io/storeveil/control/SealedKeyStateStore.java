@@ -103,8 +103,7 @@ public final class SealedKeyStateStore implements KeyStateStore {
     private Edition edition() {
         Edition current = pointer.current();
         if (current.equals(Edition.NONE)) {
-            throw new KeyStateUnavailable(
-                    pointer.place() + ": keys init was begun and not finished; run it again");
+            throw new KeyStateUnavailable(pointer.place() + ": keys init was begun and not finished; run it again");
         }
         return current;
     }
@@ -205,8 +204,7 @@ public final class SealedKeyStateStore implements KeyStateStore {
 
     private void write(Pointer.Turn turn, Edition current, KeyState next) {
         // Of an earlier turn, so that no writer of them can make one current any more.
-        forget(edition -> edition.version() > current.version()
-                || edition.version() == current.version() && !edition.equals(current));
+        forget(edition -> edition.version() >= current.version() && !edition.equals(current));
         Edition edition = new Edition(next.version(), turn.number());
         try {
             writeCopies(edition, next.encode());

@@ -85,7 +85,8 @@ final class SealedState {
             throw new KeyStateUnavailable(
                     "has format " + sealed[4] + "; this release reads formats " + PLAIN + " and " + WRAPPED);
         }
-        int head = HEAD + Short.BYTES + Short.toUnsignedInt(ByteBuffer.wrap(sealed).getShort(HEAD));
+        int head =
+                HEAD + Short.BYTES + Short.toUnsignedInt(ByteBuffer.wrap(sealed).getShort(HEAD));
         if (sealed.length < head + NONCE) {
             throw new KeyStateUnavailable("is not a sealed key state, or cut short");
         }

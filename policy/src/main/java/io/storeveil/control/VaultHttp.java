@@ -54,9 +54,8 @@ final class VaultHttp {
     VaultHttp(URI vault, VaultLogin login) {
         this.vault = vault;
         this.login = login;
-        HttpClient.Builder client = HttpClient.newBuilder()
-                .connectTimeout(login.timeout())
-                .followRedirects(HttpClient.Redirect.NORMAL);
+        HttpClient.Builder client =
+                HttpClient.newBuilder().connectTimeout(login.timeout()).followRedirects(HttpClient.Redirect.NORMAL);
         Path caFile = login.caFile();
         if (caFile != null) {
             client.sslContext(trusting(caFile));
@@ -85,8 +84,7 @@ final class VaultHttp {
             return login.token();
         }
         String path = "auth/" + login.appRole() + "/login";
-        Answer answer =
-                send("POST", path, Map.of("role_id", login.roleId(), "secret_id", login.secretId()), null);
+        Answer answer = send("POST", path, Map.of("role_id", login.roleId(), "secret_id", login.secretId()), null);
         String given = answer.text("client_token");
         if (!answer.done() || given.isEmpty()) {
             throw new KeyStateUnavailable(refusal(path, answer));
@@ -135,8 +133,7 @@ final class VaultHttp {
         return new KeyStateUnavailable("interrupted while asking " + vault, e);
     }
 
-    private HttpRequest request(
-            String method, String path, @Nullable Map<String, ?> body, @Nullable String with) {
+    private HttpRequest request(String method, String path, @Nullable Map<String, ?> body, @Nullable String with) {
         HttpRequest.Builder request = HttpRequest.newBuilder(vault.resolve("/v1/" + path))
                 .timeout(login.timeout())
                 .header("X-Vault-Request", "true")
@@ -200,8 +197,7 @@ final class VaultHttp {
                     CertificateFactory.getInstance("X.509").generateCertificates(file)) {
                 trusted.setCertificateEntry("ca-" + trusted.size(), certificate);
             }
-            TrustManagerFactory managers =
-                    TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+            TrustManagerFactory managers = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
             managers.init(trusted);
             SSLContext context = SSLContext.getInstance("TLS");
             context.init(null, managers.getTrustManagers(), null);

@@ -43,9 +43,7 @@ final class VaultKeys implements KeyEncryptionKeys {
         }
         require("POST", path("keys", edition), Map.of("type", "aes256-gcm96", "exportable", false));
         VaultHttp.Answer dataKey = require("POST", path("datakey/plaintext", edition), Map.of());
-        return new Sealing(
-                key(edition, dataKey),
-                dataKey.text("ciphertext").getBytes(StandardCharsets.US_ASCII));
+        return new Sealing(key(edition, dataKey), dataKey.text("ciphertext").getBytes(StandardCharsets.US_ASCII));
     }
 
     @Override
@@ -69,8 +67,8 @@ final class VaultKeys implements KeyEncryptionKeys {
             key = new byte[0];
         }
         if (key.length != SealedState.KEY) {
-            throw new KeyStateUnavailable(path("keys", edition) + " in Vault gave " + key.length + " bytes, not "
-                    + SealedState.KEY);
+            throw new KeyStateUnavailable(
+                    path("keys", edition) + " in Vault gave " + key.length + " bytes, not " + SealedState.KEY);
         }
         return key;
     }

@@ -124,8 +124,7 @@ class DatabaseStoreTest extends KeyStateStoreContract {
     @Test
     void aLease_isJudgedByTheDatabasesClockAlone() {
         store.init();
-        parts.leases()
-                .renew("in-the-past", 1, Duration.ofMinutes(1), Instant.parse("1999-01-01T00:00:00Z"));
+        parts.leases().renew("in-the-past", 1, Duration.ofMinutes(1), Instant.parse("1999-01-01T00:00:00Z"));
         assertThat(store.leases().held()).extracting(Leases.Held::worker).containsExactly("in-the-past");
     }
 

@@ -227,8 +227,7 @@ abstract class KeyStateStoreContract {
         damage(damaged, current());
         assertThat(store.current().encode()).isEqualTo(first.encode());
         assertThat(store.problems())
-                .containsExactly(
-                        damaged.place(current()) + " is damaged, or sealed under another key-encryption key");
+                .containsExactly(damaged.place(current()) + " is damaged, or sealed under another key-encryption key");
         store.publish(first.closing(List.of()));
         assertThat(store.problems()).isEmpty();
     }
@@ -338,8 +337,7 @@ abstract class KeyStateStoreContract {
         parts.leases().renew("b", 1, Duration.ofMinutes(2), Instant.now().plusSeconds(120));
         assertThat(store.leases().held())
                 .extracting(Leases.Held::worker, Leases.Held::version)
-                .containsExactlyInAnyOrder(
-                        tuple("a", 1L), tuple("b", 1L));
+                .containsExactlyInAnyOrder(tuple("a", 1L), tuple("b", 1L));
         parts.leases().giveBack("a");
         assertThat(store.leases().held()).extracting(Leases.Held::worker).containsExactly("b");
     }
@@ -358,8 +356,7 @@ abstract class KeyStateStoreContract {
     @Test
     void aRunningWatcher_takesAPublishedVersion_whileTheSweepWaits() throws Exception {
         store.init();
-        try (KeyStateWatcher watcher =
-                KeyStateWatcher.open(store, Duration.ofMillis(100), Duration.ofSeconds(60))) {
+        try (KeyStateWatcher watcher = KeyStateWatcher.open(store, Duration.ofMillis(100), Duration.ofSeconds(60))) {
             CompletableFuture<Void> waiting =
                     CompletableFuture.runAsync(() -> store.leases().awaitVersion(2, Duration.ofSeconds(60)));
             store.publish(store.current().closing(List.of()));

@@ -37,6 +37,11 @@ final class VaultDouble implements AutoCloseable {
     private static final String DENIED = "1 error occurred:\n\t* permission denied\n\n";
     private static final SecureRandom RANDOM = new SecureRandom();
 
+    static {
+        // or each answer waits for a delayed acknowledgement
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
     private static final class TransitKey {
         private final byte[] key = random(32);
         private boolean deletionAllowed;
@@ -116,9 +121,8 @@ final class VaultDouble implements AutoCloseable {
             Reply reply;
             try {
                 String path = exchange.getRequestURI().getPath().substring("/v1/".length());
-                String method = "list=true".equals(exchange.getRequestURI().getQuery())
-                        ? "LIST"
-                        : exchange.getRequestMethod();
+                String method =
+                        "list=true".equals(exchange.getRequestURI().getQuery()) ? "LIST" : exchange.getRequestMethod();
                 asked.add(method + " " + path);
                 String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
                 reply = failing.getAndUpdate(n -> Math.max(0, n - 1)) > 0
@@ -183,7 +187,8 @@ final class VaultDouble implements AutoCloseable {
                     ? new Reply(404, "{\"errors\":[]}")
                     : data("{\"keys\":[\"" + String.join("\",\"", keys()) + "\"]}");
         }
-        Matcher of = Pattern.compile("(keys|datakey/plaintext|decrypt)/([\\w.-]+)(/config)?").matcher(path);
+        Matcher of = Pattern.compile("(keys|datakey/plaintext|decrypt)/([\\w.-]+)(/config)?")
+                .matcher(path);
         if (!of.matches()) {
             throw new Refused(404, "unsupported path");
         }
@@ -201,8 +206,8 @@ final class VaultDouble implements AutoCloseable {
             }
             case "DELETE keys" -> delete(name);
             case "POST datakey/plaintext" -> dataKey(existing(name, 400, "encryption key not found"));
-            case "POST decrypt" -> decrypt(
-                    existing(name, 400, "encryption key not found"), String.valueOf(fields.get("ciphertext")));
+            case "POST decrypt" ->
+                decrypt(existing(name, 400, "encryption key not found"), String.valueOf(fields.get("ciphertext")));
             default -> throw new Refused(405, "unsupported operation");
         };
     }
@@ -231,14 +236,16 @@ final class VaultDouble implements AutoCloseable {
         shown.put("deletion_allowed", keys.get(name).deletionAllowed);
         shown.put("latest_version", 1);
         StringBuilder json = new StringBuilder("{\"name\":\"" + name + "\",\"type\":\"aes256-gcm96\"");
-        shown.forEach((field, value) -> json.append(",\"").append(field).append("\":").append(value));
+        shown.forEach(
+                (field, value) -> json.append(",\"").append(field).append("\":").append(value));
         return data(json.append('}').toString());
     }
 
     private static Reply dataKey(TransitKey key) {
         byte[] plain = random(32);
         byte[] nonce = random(12);
-        byte[] sealed = crypt(Cipher.ENCRYPT_MODE, key.key, nonce, encoded(plain).getBytes(StandardCharsets.US_ASCII));
+        byte[] sealed =
+                crypt(Cipher.ENCRYPT_MODE, key.key, nonce, encoded(plain).getBytes(StandardCharsets.US_ASCII));
         byte[] both = Arrays.copyOf(nonce, nonce.length + sealed.length);
         System.arraycopy(sealed, 0, both, nonce.length, sealed.length);
         return data("{\"ciphertext\":\"vault:v1:" + encoded(both) + "\",\"key_version\":1,\"plaintext\":\""

@@ -2,7 +2,7 @@ package io.storeveil.demo.canary;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
 import io.storeveil.demo.parts.ConnectWorker;
 import io.storeveil.demo.parts.Connectors;
 import io.storeveil.demo.parts.Home;
@@ -33,7 +33,9 @@ class CanarySearchIT {
     void aPolicyThatProtectsNothing_isFoundOutInEveryColumnAndPlace(@TempDir Path folder) throws Exception {
         Home home = Home.find();
         Path keys = folder.resolve("keys");
-        new DirectoryKeyStateStore(List.of(keys.resolve("1"), keys.resolve("2")), keys.resolve("kek")).init();
+        KeyStatePlace.inDirectories(List.of(keys.resolve("1"), keys.resolve("2")), keys.resolve("kek"))
+                .open()
+                .init();
         Path policy = Files.writeString(folder.resolve("policy.yaml"), unprotected(Files.readString(home.policy())));
         try (Parts parts = Parts.start(home, folder)) {
             Canaries canaries = new Canaries();

@@ -1,6 +1,7 @@
 package io.storeveil.demo.stack;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.demo.parts.Broker;
 import io.storeveil.demo.parts.ConnectWorker;
 import io.storeveil.demo.parts.Connectors;
@@ -40,7 +41,7 @@ public final class Scene implements AutoCloseable {
     private final Database store;
     private final Database control;
     private final Database warehouse;
-    private final DirectoryKeyStateStore keys;
+    private final SealedKeyStateStore keys;
     private final Topics topics;
     private final Set<String> connectors = new TreeSet<>();
     private final List<ConnectWorker> furtherWorkers = new ArrayList<>();
@@ -53,9 +54,10 @@ public final class Scene implements AutoCloseable {
         store = stack.parts().store().another(name);
         control = stack.parts().control().another(name);
         warehouse = stack.parts().warehouse().another(name);
-        keys = new DirectoryKeyStateStore(
-                List.of(keyFolder().resolve("1"), keyFolder().resolve("2")),
-                keyFolder().resolve("kek"));
+        keys = KeyStatePlace.inDirectories(
+                        List.of(keyFolder().resolve("1"), keyFolder().resolve("2")),
+                        keyFolder().resolve("kek"))
+                .open();
         keys.init();
         topics = new Topics(broker().bootstrapServers());
     }
@@ -102,7 +104,7 @@ public final class Scene implements AutoCloseable {
         return worker;
     }
 
-    public DirectoryKeyStateStore keys() {
+    public SealedKeyStateStore keys() {
         return keys;
     }
 

@@ -1,6 +1,6 @@
 package io.storeveil.retention.keystate;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.retention.settings.Settings;
 
 /** Opens the key state that the settings name. */
@@ -8,8 +8,7 @@ public final class KeyStates {
 
     private KeyStates() {}
 
-    public static DirectoryKeyStateStore store(Settings settings) {
-        return new DirectoryKeyStateStore(
-                settings.keys().copies(), settings.keys().keyEncryptionKeys());
+    public static SealedKeyStateStore store(Settings settings) {
+        return settings.keys().open();
     }
 }

@@ -1,7 +1,7 @@
 package io.storeveil.retention.keystate;
 
-import io.storeveil.control.DirectoryKeyStateStore;
 import io.storeveil.control.Leases;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.keys.KeyState;
 import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.Terminal;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class KeysCommand {
 
-    @Command(name = "init", description = "Make the first version, in every directory that the settings name. Once.")
+    @Command(name = "init", description = "Make the first version, in every place that the settings name. Once.")
     static final class Init implements Callable<Integer> {
 
         @Mixin
@@ -31,13 +31,13 @@ public final class KeysCommand {
 
         @Override
         public Integer call() {
-            DirectoryKeyStateStore store = KeyStates.store(terminal.settings());
+            SealedKeyStateStore store = KeyStates.store(terminal.settings());
             KeyState first = store.init();
             terminal.say("Key state version " + first.version() + " is in:");
-            terminal.settings().keys().copies().forEach(copy -> terminal.say("  " + copy));
+            store.copies().forEach(copy -> terminal.say("  " + copy));
             terminal.say("It is sealed by the keys in:");
-            terminal.say("  " + terminal.settings().keys().keyEncryptionKeys());
-            terminal.say("Back the copies up; never together with the directory of the keys that seal them.");
+            terminal.say("  " + store.keyEncryptionKeys());
+            terminal.say("Back the copies up; never together with the keys that seal them.");
             return terminal.end(ExitCode.DONE, Map.of("version", first.version()));
         }
     }
@@ -50,12 +50,12 @@ public final class KeysCommand {
 
         @Override
         public Integer call() {
-            DirectoryKeyStateStore store = KeyStates.store(terminal.settings());
+            SealedKeyStateStore store = KeyStates.store(terminal.settings());
             long version = store.currentVersion();
             List<String> problems = store.problems();
-            List<Leases.Held> leases = new Leases(store.leases(), terminal.clock()).held();
+            List<Leases.Held> leases = store.leases().held();
             terminal.say("Key state version " + version + ", "
-                    + terminal.settings().keys().copies().size() + " copies"
+                    + store.copies().size() + " copies"
                     + (problems.isEmpty() ? ", all of them open and equal." : ":"));
             problems.forEach(problem -> terminal.say("  " + problem));
             terminal.table(
@@ -96,12 +96,12 @@ public final class KeysCommand {
 
         @Override
         public Integer call() {
-            DirectoryKeyStateStore store = KeyStates.store(terminal.settings());
+            SealedKeyStateStore store = KeyStates.store(terminal.settings());
             Ledger ledger = new Ledger(terminal.control(), terminal.clock());
             KeyState next = store.current().closing(List.of());
             store.publish(next);
             terminal.say("Version " + next.version() + " is published; waiting for the workers.");
-            new Leases(store.leases(), terminal.clock()).awaitVersion(next.version(), Duration.ofSeconds(wait));
+            store.leases().awaitVersion(next.version(), Duration.ofSeconds(wait));
             store.destroyOlderKeys();
             ledger.append("keys-rotated", null, Map.of("version", next.version(), "who", terminal.operator()));
             terminal.say("The older key-encryption keys are destroyed.");

@@ -1,5 +1,6 @@
 package io.storeveil.retention.settings;
 
+import io.storeveil.control.KeyStatePlace;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -29,8 +30,24 @@ enum Setting {
     CONNECT_SOURCE("connect.source", null, Setting::word, "Name of the connector that captures the store."),
     CONNECT_SINK("connect.sink", null, Setting::word, "Name of the connector that fills the warehouse."),
     CONNECT_TOPIC_PREFIX("connect.topic-prefix", "store", Setting::word, "The source connector's topic.prefix."),
-    KEYS_COPIES("keys.copies", null, Setting::path, "Two directories or more that each hold a copy of the key state."),
-    KEYS_KEKS("keys.key-encryption-keys", null, Setting::path, "Directory of the keys that seal the key state."),
+    KEYS_COPIES(
+            "keys.copies",
+            null,
+            KeyStatePlace::refusalOfCopy,
+            "Two places or more that each hold a copy of the key state: directories, control, or other databases."),
+    KEYS_KEKS(
+            "keys.key-encryption-keys",
+            null,
+            KeyStatePlace::refusalOfKeyEncryptionKeys,
+            "Where the keys are that seal the key state: a directory, or Vault."),
+    VAULT_NAME("keys.vault.name", "storeveil", Setting::vaultName, "What the transit keys are called in Vault."),
+    VAULT_TOKEN("keys.vault.token", "", Setting::anything, "A token, to be let into Vault."),
+    VAULT_ROLE_ID("keys.vault.role-id", "", Setting::anything, "An AppRole's id, instead of a token."),
+    VAULT_SECRET_ID("keys.vault.secret-id", "", Setting::anything, "That AppRole's secret id."),
+    VAULT_APPROLE("keys.vault.approle-path", "approle", Setting::word, "Where the AppRole method is mounted."),
+    VAULT_NAMESPACE("keys.vault.namespace", "", Setting::anything, "A namespace of Vault."),
+    VAULT_CA_FILE("keys.vault.ca-file", "", Setting::pathOrNone, "PEM certificates to trust for Vault."),
+    VAULT_TIMEOUT("keys.vault.timeout-ms", "5000", Setting::millis, "Milliseconds to wait for an answer of Vault."),
     REPORTS("reports", "reports", Setting::path, "Directory that the nightly reports are written to.");
 
     final String key;
@@ -94,6 +111,20 @@ enum Setting {
             // refused below
         }
         return Optional.of("allowed is http://HOST:PORT or https://HOST:PORT");
+    }
+
+    private static Optional<String> vaultName(String value) {
+        return value.matches("[A-Za-z0-9._-]+")
+                ? Optional.empty()
+                : Optional.of("allowed are letters, digits, '.', '_' and '-'");
+    }
+
+    private static Optional<String> millis(String value) {
+        return value.matches("[1-9][0-9]{2,5}") ? Optional.empty() : Optional.of("allowed is 100 to 999999");
+    }
+
+    private static Optional<String> pathOrNone(String value) {
+        return value.isEmpty() ? Optional.empty() : path(value);
     }
 
     private static Optional<String> path(String value) {

@@ -1,6 +1,9 @@
 package io.storeveil.retention.settings;
 
+import io.storeveil.control.KeyStatePlace;
+import io.storeveil.control.VaultLogin;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -14,7 +17,7 @@ public record Settings(
         Optional<Database> warehouse,
         Kafka kafka,
         Connect connect,
-        Keys keys,
+        KeyStatePlace keys,
         Path reports) {
 
     /**
@@ -41,17 +44,52 @@ public record Settings(
                         one(read, Setting.CONNECT_SOURCE),
                         one(read, Setting.CONNECT_SINK),
                         one(read, Setting.CONNECT_TOPIC_PREFIX)),
-                new Keys(
-                        all(read, Setting.KEYS_COPIES).stream()
-                                .map(copy -> in(home, copy))
-                                .toList(),
-                        in(home, one(read, Setting.KEYS_KEKS))),
+                keys(file, home, read),
                 in(home, one(read, Setting.REPORTS)));
     }
 
     /** The same, with the reports elsewhere. */
     public Settings withReports(Path directory) {
         return new Settings(store, control, warehouse, kafka, connect, keys, directory);
+    }
+
+    private static KeyStatePlace keys(Path file, Path home, Map<Setting, List<String>> read) {
+        String keyEncryptionKeys = one(read, Setting.KEYS_KEKS);
+        VaultLogin vault = null;
+        if (KeyStatePlace.isVault(keyEncryptionKeys)) {
+            vault = vault(file, home, read);
+        }
+        Database control = database(read, Setting.CONTROL_URL, Setting.CONTROL_USER, Setting.CONTROL_PASSWORD);
+        return new KeyStatePlace(
+                all(read, Setting.KEYS_COPIES).stream()
+                        .map(copy -> place(home, copy))
+                        .toList(),
+                place(home, keyEncryptionKeys),
+                new io.storeveil.control.Database(control.url(), control.user(), control.password()),
+                vault);
+    }
+
+    private static VaultLogin vault(Path file, Path home, Map<Setting, List<String>> read) {
+        String token = one(read, Setting.VAULT_TOKEN);
+        String role = one(read, Setting.VAULT_ROLE_ID);
+        if (token.isEmpty() == role.isEmpty()) {
+            throw new SettingsException(List.of(file + ": Vault lets nobody in without " + Setting.VAULT_TOKEN.key
+                    + " or " + Setting.VAULT_ROLE_ID.key + "; give one of them"));
+        }
+        String caFile = one(read, Setting.VAULT_CA_FILE);
+        return new VaultLogin(
+                one(read, Setting.VAULT_NAME),
+                token,
+                role,
+                one(read, Setting.VAULT_SECRET_ID),
+                one(read, Setting.VAULT_APPROLE),
+                one(read, Setting.VAULT_NAMESPACE),
+                caFile.isEmpty() ? null : in(home, caFile),
+                Duration.ofMillis(Long.parseLong(one(read, Setting.VAULT_TIMEOUT))));
+    }
+
+    private static String place(Path home, String word) {
+        return KeyStatePlace.isDirectory(word) ? in(home, word).toString() : word;
     }
 
     private static Database database(Map<Setting, List<String>> read, Setting url, Setting user, Setting password) {
@@ -95,6 +133,4 @@ public record Settings(
     public record Kafka(String bootstrapServers) {}
 
     public record Connect(String url, String source, String sink, String topicPrefix) {}
-
-    public record Keys(List<Path> copies, Path keyEncryptionKeys) {}
 }

@@ -127,7 +127,7 @@ final class SettingsFile {
             }
         }
         if (setting.list() && found.stream().distinct().count() < 2) {
-            problem(node, setting.key + ": at least two different directories are needed");
+            problem(node, setting.key + ": at least two different places are needed");
         }
     }
 

@@ -2,8 +2,6 @@ package io.storeveil.retention.shred;
 
 import io.storeveil.control.Leases;
 import io.storeveil.retention.sweep.SweepContext;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 
 /** Waits on the leases that workers hold. */
@@ -15,9 +13,7 @@ final class LeasedWorkers implements Workers {
     private final Leases leases;
 
     LeasedWorkers(SweepContext context) {
-        Path first = context.settings().keys().copies().get(0);
-        // Not the sweep's clock, which a test or a late run may set: a lease runs out by the worker's own time.
-        this.leases = new Leases(first.resolve("leases"), Clock.systemUTC());
+        this.leases = context.keys().leases();
     }
 
     @Override

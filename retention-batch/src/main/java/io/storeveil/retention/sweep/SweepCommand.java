@@ -1,6 +1,5 @@
 package io.storeveil.retention.sweep;
 
-import io.storeveil.control.DirectoryKeyStateStore;
 import io.storeveil.policy.Policy;
 import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.InputWrong;
@@ -14,6 +13,7 @@ import io.storeveil.retention.erase.ApprovedRequests;
 import io.storeveil.retention.erase.EraseStep;
 import io.storeveil.retention.erase.ErasureRequests;
 import io.storeveil.retention.expire.ExpireStep;
+import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.preflight.PreflightStep;
 import io.storeveil.retention.report.ReportStep;
@@ -71,8 +71,7 @@ public final class SweepCommand implements Callable<Integer> {
         Sweep sweep = new Sweep(
                 policy,
                 settings,
-                new DirectoryKeyStateStore(
-                        settings.keys().copies(), settings.keys().keyEncryptionKeys()),
+                KeyStates.store(settings),
                 terminal.clock(),
                 steps(new ApprovedRequests()),
                 new JudgedReport(SweepCommand::report));

@@ -28,7 +28,8 @@ class SettingsTest {
         Settings settings = Settings.load(SHIPPED, Map.of());
 
         assertThat(settings.store().url()).isEqualTo("jdbc:postgresql://localhost:5432/store");
-        assertThat(settings.keys().copies()).hasSize(2).allMatch(Path::isAbsolute);
+        assertThat(settings.keys().copies()).hasSize(2).allMatch(copy -> Path.of(copy)
+                .isAbsolute());
         assertThat(settings.warehouse()).isEmpty();
     }
 
@@ -89,7 +90,7 @@ class SettingsTest {
 
     @Test
     void oneKeyCopy_isTooFew() throws IOException {
-        refused(file("[one, two]", "[one, one]"), "keys.copies: at least two different directories are needed");
+        refused(file("[one, two]", "[one, one]"), "keys.copies: at least two different places are needed");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.storeveil.control.KeyStateStore;
+import io.storeveil.control.Leases;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
@@ -169,6 +170,11 @@ class ShredStepTest {
         @Override
         public long currentVersion() {
             return real.currentVersion();
+        }
+
+        @Override
+        public Leases leases() {
+            return real.leases();
         }
 
         @Override

@@ -1,6 +1,7 @@
 package io.storeveil.retention.sweep;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
@@ -46,7 +47,7 @@ final class Shop implements ErasureRequests {
 
     final Policy policy;
     final Settings settings;
-    final DirectoryKeyStateStore keys;
+    final SealedKeyStateStore keys;
     final DataSource store;
     final DataSource control;
     private int people;
@@ -60,10 +61,10 @@ final class Shop implements ErasureRequests {
                 Optional.empty(),
                 new Settings.Kafka(""),
                 new Settings.Connect("", "", "", ""),
-                new Settings.Keys(List.of(directory.resolve("a"), directory.resolve("b")), directory.resolve("kek")),
+                KeyStatePlace.inDirectories(
+                        List.of(directory.resolve("a"), directory.resolve("b")), directory.resolve("kek")),
                 directory.resolve("reports"));
-        keys = new DirectoryKeyStateStore(
-                settings.keys().copies(), settings.keys().keyEncryptionKeys());
+        keys = settings.keys().open();
         if (!Files.exists(directory.resolve("kek"))) {
             keys.init();
         }

@@ -1,7 +1,8 @@
 package io.storeveil.retention.testing;
 
-import io.storeveil.control.DirectoryKeyStateStore;
+import io.storeveil.control.KeyStatePlace;
 import io.storeveil.control.KeyStateStore;
+import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
@@ -47,9 +48,9 @@ public final class NightFixture implements AutoCloseable {
         Settings.Database control = database("control" + databases);
         StoreSchema.open(store.dataSource());
         ControlDatabase.open(control.dataSource());
-        Settings.Keys keys = new Settings.Keys(
+        KeyStatePlace keys = KeyStatePlace.inDirectories(
                 List.of(directory.resolve("keys-1"), directory.resolve("keys-2")), directory.resolve("keks"));
-        DirectoryKeyStateStore states = new DirectoryKeyStateStore(keys.copies(), keys.keyEncryptionKeys());
+        SealedKeyStateStore states = keys.open();
         states.init();
         Settings settings = new Settings(
                 store,

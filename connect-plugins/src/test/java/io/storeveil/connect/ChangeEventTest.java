@@ -10,11 +10,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.storeveil.keys.OwnerId;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.Table;
+import io.storeveil.policy.TableName;
 import io.storeveil.policy.UndeclaredColumns;
 import io.storeveil.protect.Ciphertext;
 import io.storeveil.protect.FieldContext;
 import io.storeveil.protect.FieldType.Kind;
 import io.storeveil.protect.Opened;
+import io.storeveil.protect.Protection;
 import io.storeveil.protect.Pseudonym;
 import java.time.LocalDate;
 import java.util.List;
@@ -87,6 +91,51 @@ class ChangeEventTest {
 
         assertThat(tombstone.key()).isEqualTo(delete.key());
         assertThat(tombstone.value()).isNull();
+    }
+
+    @Test
+    void underDeterministicEncryption_keyRowReferenceAndTombstoneAgree() throws Exception {
+        String domain = "public.customer.id";
+        Protection deterministic = Fixture.protection("encrypt-deterministic");
+        Map<TableName, Table> tables = Map.of(
+                Fixture.CUSTOMER,
+                Fixture.table(Fixture.CUSTOMER, List.of())
+                        .with("id", "encrypt-deterministic", domain)
+                        .with("email", "encrypt-deterministic", "")
+                        .with("name", "tokenise: {alphabet: letters}", "")
+                        .build(),
+                Fixture.ORDERS,
+                Fixture.table(Fixture.ORDERS, List.of())
+                        .with("id", "encrypt-deterministic", "")
+                        .with("customer_id", "encrypt-deterministic", domain)
+                        .build());
+        Placeholder placeholder = new Placeholder("__debezium_unavailable_value");
+        Policy policy = Fixture.policy(tables, UndeclaredColumns.DROP);
+        Protector both = new Protector(new Rules(policy, Rules.Before.KEY, placeholder), keys, counters);
+
+        SourceRecord create = requireNonNull(both.apply(change("c", null, customer(42, "ada@example.org"))));
+        SourceRecord delete = requireNonNull(both.apply(change("d", customer(42, ""), null)));
+        SourceRecord tombstone =
+                requireNonNull(both.apply(record("shop.public.customer", CUSTOMER_KEY, customerKey(42), null, null)));
+        Struct order = ((Struct)
+                        requireNonNull(both.apply(Fixture.order(7, 42L, "Ada"))).value())
+                .getStruct("after");
+
+        Struct row = ((Struct) create.value()).getStruct("after");
+        assertThat(row.getString("id"))
+                .isEqualTo(order.getString("customer_id"))
+                .isNotEqualTo(order.getString("id"));
+        assertThat(((Struct) create.key()).getString("id")).isEqualTo(row.getString("id"));
+        assertThat(delete.key()).isEqualTo(create.key()).isEqualTo(tombstone.key());
+        assertThat(((Struct) delete.value()).getStruct("before").getString("id"))
+                .isEqualTo(row.getString("id"));
+        FieldContext anywhere = new FieldContext("shop", "public.orders", "customer_id", domain);
+        assertThat(deterministic.opening(anywhere).orElseThrow().open(keys.current(), row.getString("id")))
+                .isEqualTo(new Opened.Value(Kind.INTEGER, 42L));
+        // two words are none to make a token of
+        assertThat(row.getString("name")).startsWith("~");
+        assertThat(row.schema().field("name").schema().parameters())
+                .containsEntry("__debezium.source.column.length", "286");
     }
 
     @Test

@@ -3,7 +3,9 @@ package io.storeveil.protect;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerKey;
 import io.storeveil.protect.FieldType.Kind;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -81,6 +83,11 @@ record Generalise(Coarser rule) implements Protection {
     @Override
     public String malformed() {
         return rule.malformed();
+    }
+
+    @Override
+    public Optional<BigDecimal> width() {
+        return rule instanceof Bucket bucket ? Optional.of(bucket.size()) : Optional.empty();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.storeveil.protect;
 
+import java.math.BigDecimal;
 import java.util.Optional;
 import java.util.Set;
 
@@ -32,6 +33,11 @@ public interface Protection {
      * to Java and to PostgreSQL, so that a database can count the others.
      */
     default Optional<String> form() {
+        return Optional.empty();
+    }
+
+    /** The width of the spans that it puts numbers into, where it does: a narrower step passes unchanged. */
+    default Optional<BigDecimal> width() {
         return Optional.empty();
     }
 

@@ -137,6 +137,20 @@ class PolicyCheckTest {
     }
 
     @Test
+    void aBucketNoWiderThanTheLastDigit_isRefused() throws Exception {
+        String ddl = TABLES + "alter table customer add points numeric(6,0), add credit numeric(6,2);";
+        String policy = POLICY.replace("seen: plain }", "seen: plain, points: half, credit: half }")
+                .replace(
+                        "purposes:\n  contract:",
+                        "  half: [{ generalise: { bucket: 0.5 } }, keep]\n" + "purposes:\n  contract:");
+        errors(ddl, policy)
+                .extracting(Finding::where, Finding::what)
+                .containsExactly(tuple(
+                        "public.customer.points",
+                        "'generalise: {bucket: 0.5}' leaves the values of a column of type numeric(6,0) as they are"));
+    }
+
+    @Test
     void deterministicCiphertextsOfTwoTypes_doNotJoin() throws Exception {
         String ddl = TABLES + "alter table customer add code numeric; alter table orders add code varchar(40);";
         String policy = POLICY.replace("seen: plain }", "seen: plain, code: code }")

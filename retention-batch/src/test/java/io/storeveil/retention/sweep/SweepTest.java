@@ -3,6 +3,11 @@ package io.storeveil.retention.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.storeveil.protect.FieldContext;
+import io.storeveil.protect.FieldProtection;
+import io.storeveil.protect.FieldType;
+import io.storeveil.protect.Protection;
+import io.storeveil.protect.Protections;
 import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.store.SweepLock;
@@ -12,6 +17,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,6 +94,32 @@ class SweepTest {
         assertThat(shop.count("audit where who = '1'")).isZero();
         assertThat(shop.rows("select id from note")).containsExactly("(4)", "(5)");
         assertThat(shop.rows("select id from address")).containsExactly("(2)");
+    }
+
+    @Test
+    void underDeterministicEncryption_theJournalNamesRowsAsTheStreamDoes(@TempDir Path directory) throws Exception {
+        Protection deterministic = Protections.of("encrypt-deterministic", Map.of());
+        String before = Shop.resource("shop.yaml");
+        String after = before.replace(
+                "columns: { id: key, reply_to: key, customer_id: key, body",
+                "columns: { id: { is: key, in-stream: encrypt-deterministic }, reply_to: { is: key, in-stream:"
+                        + " encrypt-deterministic }, customer_id: key, body");
+        assertThat(after).isNotEqualTo(before);
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), after);
+        Shop encrypting = new Shop(
+                directory,
+                policy,
+                postgres.getJdbcUrl("postgres", "store" + shops),
+                postgres.getJdbcUrl("postgres", "control" + shops));
+        encrypting.eraseByRequest("R-1", "customer", "1");
+
+        encrypting.sweep();
+
+        String domain = "public.message.id";
+        FieldProtection inStream = deterministic.bind(
+                FieldType.of(FieldType.Kind.INTEGER), new FieldContext("shop", "public.message", "id", domain));
+        assertThat(encrypting.rows("select row_ref from storeveil.journal where table_name = 'public.message'"))
+                .contains("(" + inStream.apply(100, encrypting.keys.current(), null) + ")");
     }
 
     @Test

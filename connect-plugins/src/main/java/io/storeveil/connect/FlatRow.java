@@ -1,6 +1,7 @@
 package io.storeveil.connect;
 
 import io.storeveil.policy.TableName;
+import java.util.Map;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -10,24 +11,28 @@ final class FlatRow {
     private FlatRow() {}
 
     /** From the fields beside the row; null if they are not there. */
-    static @Nullable TableName table(Struct row) {
-        String schema = first(row, "__schema", "__source_schema");
-        String table = first(row, "__table", "__source_table");
+    static @Nullable TableName table(Object row, AddedFields added) {
+        String schema = first(row, added.name("schema"), added.name("source_schema"));
+        String table = first(row, added.name("table"), added.name("source_table"));
         return schema == null || table == null ? null : new TableName(schema, table);
     }
 
-    static boolean isDelete(Struct row) {
-        return "true".equals(text(row, "__deleted")) || "d".equals(text(row, "__op"));
+    static boolean isDelete(Object row, AddedFields added) {
+        return "true".equals(text(row, added.name("deleted"))) || "d".equals(text(row, added.name("op")));
     }
 
-    private static @Nullable String first(Struct row, String name, String otherName) {
+    private static @Nullable String first(Object row, String name, String otherName) {
         String text = text(row, name);
         return text == null ? text(row, otherName) : text;
     }
 
-    private static @Nullable String text(Struct row, String name) {
-        return row.schema().field(name) != null && row.getWithoutDefault(name) != null
-                ? row.getWithoutDefault(name).toString()
-                : null;
+    private static @Nullable String text(Object row, String name) {
+        Object value = null;
+        if (row instanceof Struct struct) {
+            value = struct.schema().field(name) == null ? null : struct.getWithoutDefault(name);
+        } else if (row instanceof Map<?, ?> map) {
+            value = map.get(name);
+        }
+        return value == null ? null : value.toString();
     }
 }

@@ -1,10 +1,19 @@
 package io.storeveil.connect;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import java.io.IOException;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collection;
 import java.util.Date;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -17,9 +26,85 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("JavaUtilDate") // Connect's own logical types
 final class JsonText {
 
+    /** PostgreSQL's own limits are larger than what a parser allows at first: a text may be 1 GB, a number 147,455 digits. */
+    private static final JsonFactory JSON = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNumberLength(200_000)
+                    .maxNestingDepth(1_000)
+                    .build())
+            .disable(StreamReadFeature.INCLUDE_SOURCE_IN_LOCATION)
+            .build();
+
     private JsonText() {}
 
-    static String of(Object value) {
+    /** The text is no JSON, or nested more than 1,000 deep. Says nothing of it. */
+    static final class Malformed extends Exception {
+
+        private static final long serialVersionUID = 1L;
+
+        private Malformed() {
+            super("not JSON", null, false, false);
+        }
+    }
+
+    /**
+     * A JSON text as maps, lists, texts, numbers ({@link Long}, {@link java.math.BigInteger}, {@link BigDecimal}), true,
+     * false and null. Of members with one name the last counts.
+     */
+    static @Nullable Object read(String json) throws Malformed {
+        try (JsonParser parser = JSON.createParser(json)) {
+            parser.nextToken();
+            Object value = value(parser);
+            if (parser.nextToken() != null) {
+                throw new Malformed();
+            }
+            return value;
+        } catch (IOException e) {
+            throw new Malformed();
+        }
+    }
+
+    private static @Nullable Object value(JsonParser parser) throws IOException, Malformed {
+        JsonToken token = parser.currentToken();
+        if (token == null) {
+            throw new Malformed();
+        }
+        return switch (token) {
+            case START_OBJECT -> object(parser);
+            case START_ARRAY -> array(parser);
+            case VALUE_STRING -> parser.getText();
+            case VALUE_NUMBER_INT ->
+                parser.getNumberType() == JsonParser.NumberType.BIG_INTEGER
+                        ? parser.getBigIntegerValue()
+                        : (Object) parser.getLongValue();
+            case VALUE_NUMBER_FLOAT -> parser.getDecimalValue();
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
+            case VALUE_NULL -> null;
+            default -> throw new Malformed();
+        };
+    }
+
+    private static Map<String, @Nullable Object> object(JsonParser parser) throws IOException, Malformed {
+        Map<String, @Nullable Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            String name = parser.currentName();
+            parser.nextToken();
+            object.put(name, value(parser));
+        }
+        return object;
+    }
+
+    private static List<@Nullable Object> array(JsonParser parser) throws IOException, Malformed {
+        List<@Nullable Object> array = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            array.add(value(parser));
+        }
+        return array;
+    }
+
+    static String of(@Nullable Object value) {
         StringBuilder json = new StringBuilder();
         write(value, json);
         return json.toString();
@@ -29,7 +114,8 @@ final class JsonText {
         if (value == null || value instanceof Boolean) {
             json.append(value);
         } else if (value instanceof BigDecimal decimal) {
-            json.append(decimal.toPlainString());
+            // a few characters can stand for more digits than there is memory
+            json.append(Math.abs((long) decimal.scale()) > 1_000 ? decimal.toString() : decimal.toPlainString());
         } else if (value instanceof Double || value instanceof Float) {
             double number = ((Number) value).doubleValue();
             json.append(Double.isFinite(number) ? value.toString() : "\"" + value + "\"");

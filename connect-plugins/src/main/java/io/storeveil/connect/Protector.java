@@ -1,18 +1,14 @@
 package io.storeveil.connect;
 
-import com.github.benmanes.caffeine.cache.Cache;
-import com.github.benmanes.caffeine.cache.Caffeine;
 import io.storeveil.connect.ProtectionStopped.Place;
+import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
-import io.storeveil.policy.UndeclaredColumns;
-import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
@@ -20,34 +16,43 @@ import org.apache.kafka.connect.header.ConnectHeaders;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.header.Headers;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Looks at a record, says what it is, and makes of it what the policy says. What it does not know never passes. */
 final class Protector {
 
-    private static final Logger LOG = LoggerFactory.getLogger(Protector.class);
-    private static final int SCHEMAS = 2_000;
-    private static final int NAMES_SAID = 1_000;
     private static final String CONTEXT_HEADERS = "__debezium.context.";
     private static final Set<String> KEY_HEADERS = Set.of("__debezium.newkey", "__debezium.oldkey");
-
-    private record PlanKey(TableName table, Schema schema) {}
 
     private final Rules rules;
     private final Keys keys;
     private final Counters counters;
+    private final Undeclared undeclared;
     private final TopicNames topics;
-    private final PlanCache<RowPlan> keyPlans = new PlanCache<>(SCHEMAS);
-    private final PlanCache<RowPlan> rowPlans = new PlanCache<>(SCHEMAS);
-    private final PlanCache<EnvelopePlan> envelopePlans = new PlanCache<>(SCHEMAS);
-    private final Set<String> said = ConcurrentHashMap.newKeySet();
+    private final Plans keyPlans = new Plans(this::keyPlan);
+    private final Plans rowPlans = new Plans(this::rowPlan);
+    private final Plans envelopePlans = new Plans(this::envelopePlan);
 
     Protector(Rules rules, Keys keys, Counters counters) {
         this.rules = rules;
         this.keys = keys;
         this.counters = counters;
+        this.undeclared = new Undeclared(rules.policy().undeclaredColumns(), counters);
         this.topics = new TopicNames(OwnTables.with(rules.policy().tables().keySet()));
+    }
+
+    private RecordPlan keyPlan(@Nullable Schema schema, Table table, Place place) {
+        Site site = new Site(table, rules, counters, undeclared, place);
+        return schema == null ? new MapRowPlan.OfKey(site) : RowPlan.ofKey(schema, site);
+    }
+
+    private RecordPlan rowPlan(@Nullable Schema schema, Table table, Place place) {
+        Site site = new Site(table, rules, counters, undeclared, place);
+        return schema == null ? new MapRowPlan(site) : RowPlan.ofRow(schema, site);
+    }
+
+    private RecordPlan envelopePlan(@Nullable Schema schema, Table table, Place place) {
+        Site site = new Site(table, rules, counters, undeclared, place);
+        return schema == null ? new MapEnvelopePlan(site) : EnvelopePlan.of(schema, site);
     }
 
     /** The record as it may leave the store; null where nothing of it may. The input is not changed. */
@@ -71,113 +76,87 @@ final class Protector {
         try {
             return dispatch(record, place);
         } catch (KeyStateUnavailable e) {
-            throw new ProtectionStopped(place, String.valueOf(e.getMessage()));
+            throw new ProtectionStopped(Reason.NO_KEY_STATE, place, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // its own words may quote a value
             throw new ProtectionStopped(
-                    place,
-                    "the record has a shape that is not understood ("
-                            + e.getClass().getSimpleName() + ")");
+                    Reason.NOT_UNDERSTOOD, place, e.getClass().getSimpleName());
         }
     }
 
     private <R extends ConnectRecord<R>> @Nullable R dispatch(R record, Place place) {
         RecordKind kind = RecordKind.of(record, place);
         return switch (kind) {
-            case HEARTBEAT, TRANSACTION -> passing(record, null, place);
+            case HEARTBEAT, TRANSACTION -> passing(record, place);
             case SCHEMA_CHANGE, MESSAGE -> null;
-            case TRUNCATE, CHANGE -> change(record, place);
-            case TOMBSTONE, ROW -> row(record, kind, place);
+            case TRUNCATE, CHANGE, TOMBSTONE, ROW -> ofTable(record, kind, place);
         };
     }
 
-    private <R extends ConnectRecord<R>> @Nullable R change(R record, Place place) {
-        Struct envelope = (Struct) record.value();
-        TableName name = SourceBlock.table(envelope.getStruct("source"));
+    private <R extends ConnectRecord<R>> @Nullable R ofTable(R record, RecordKind kind, Place place) {
+        TableName name = table(record, kind, place);
         if (name == null) {
-            throw new ProtectionStopped(place, "its source block names no table");
-        }
-        Place at = place.table(name);
-        if (OwnTables.owns(name)) {
-            return OwnTables.passes(name) ? passing(record, null, at) : undeclaredTable(at);
-        }
-        Optional<Table> table = rules.policy().table(name);
-        if (table.isEmpty()) {
-            return undeclaredTable(at);
-        }
-        if (!table.get().captured()) {
+            undeclared.table(place);
             return null;
         }
-        Schema schema = record.valueSchema();
-        EnvelopePlan plan = envelopePlans.get(name, schema, () -> {
-            EnvelopePlan made = EnvelopePlan.of(schema, table.get(), rules, counters, at);
-            say(at, made.undeclared());
-            return made;
-        });
-        Keyring keyring = keys.current();
-        Struct value = plan.apply(envelope, keyring, at);
-        return protectedKey(record, table.get(), plan.out(), value, keyring, at);
-    }
-
-    private <R extends ConnectRecord<R>> @Nullable R row(R record, RecordKind kind, Place place) {
-        TableName name = kind == RecordKind.ROW ? FlatRow.table((Struct) record.value()) : null;
-        name = name == null ? topics.table(String.valueOf(record.topic())) : name;
-        if (name == null) {
-            return undeclaredTable(place);
-        }
         Place at = place.table(name);
-        if (OwnTables.owns(name)) {
-            return OwnTables.passes(name) ? passing(record, null, at) : undeclaredTable(at);
+        if (OwnTables.passes(name)) {
+            return passing(record, at);
         }
-        Optional<Table> table = rules.policy().table(name);
+        Optional<Table> table =
+                OwnTables.owns(name) ? Optional.empty() : rules.policy().table(name);
         if (table.isEmpty()) {
-            return undeclaredTable(at);
-        }
-        if (!table.get().captured()) {
+            undeclared.table(at);
             return null;
         }
-        Keyring keyring = keys.current();
-        if (kind == RecordKind.TOMBSTONE) {
-            return protectedKey(record, table.get(), record.valueSchema(), null, keyring, at);
-        }
-        Schema schema = record.valueSchema();
-        RowPlan plan = rowPlans.get(name, schema, () -> {
-            RowPlan made = RowPlan.ofRow(schema, table.get(), rules, counters, at);
-            say(at, made.undeclared());
-            return made;
-        });
-        Struct row = (Struct) record.value();
-        boolean keyOnly = rules.before() == Rules.Before.KEY && FlatRow.isDelete(row);
-        Struct value = keyOnly ? plan.applyToKey(row, keyring, at) : plan.apply(row, keyring, at);
-        return protectedKey(record, table.get(), plan.out(), value, keyring, at);
+        return table.get().captured() ? protectedBy(table.get(), record, kind, at) : null;
     }
 
-    private <R extends ConnectRecord<R>> R protectedKey(
-            R record, Table table, @Nullable Schema valueSchema, @Nullable Struct value, Keyring keyring, Place place) {
-        RowPlan plan = keyPlan(record.keySchema(), record.key(), table, place);
+    private @Nullable TableName table(ConnectRecord<?> record, RecordKind kind, Place place) {
+        if (kind == RecordKind.CHANGE || kind == RecordKind.TRUNCATE) {
+            Object envelope = record.value();
+            TableName name = SourceBlock.table(
+                    envelope instanceof Struct struct ? struct.get("source") : ((Map<?, ?>) envelope).get("source"));
+            if (name == null) {
+                throw new ProtectionStopped(Reason.NO_TABLE, place);
+            }
+            return name;
+        }
+        TableName name = kind == RecordKind.ROW ? FlatRow.table(record.value(), rules.added()) : null;
+        return name == null ? topics.table(place.topic()) : name;
+    }
+
+    private <R extends ConnectRecord<R>> R protectedBy(Table table, R record, RecordKind kind, Place place) {
+        Keyring keyring = keys.current();
+        RecordPlan plan = kind == RecordKind.TOMBSTONE
+                ? null
+                : (kind == RecordKind.ROW ? rowPlans : envelopePlans).get(record.valueSchema(), table, place);
+        Object value = plan == null ? null : plan.apply(record.value(), keyring, place);
+        RecordPlan keyPlan = keyPlan(record.keySchema(), record.key(), table, place);
+        Object key = keyPlan == null ? null : keyPlan.apply(record.key(), keyring, place);
         return record.newRecord(
                 record.topic(),
                 record.kafkaPartition(),
-                plan == null ? null : plan.out(),
-                plan == null ? null : plan.apply((Struct) record.key(), keyring, place),
-                valueSchema,
+                keyPlan == null ? null : keyPlan.out(),
+                key,
+                plan == null ? record.valueSchema() : plan.out(),
                 value,
                 record.timestamp(),
                 headers(record.headers(), table, keyring, place));
     }
 
-    private @Nullable RowPlan keyPlan(@Nullable Schema schema, @Nullable Object key, Table table, Place place) {
+    private @Nullable RecordPlan keyPlan(@Nullable Schema schema, @Nullable Object key, Table table, Place place) {
         if (key == null) {
             return null;
         }
-        if (schema == null || !(key instanceof Struct)) {
-            throw new ProtectionStopped(place, "its key is not a struct with a schema");
+        if (schema == null ? !(key instanceof Map) : !(key instanceof Struct)) {
+            throw new ProtectionStopped(Reason.KEY_NOT_STRUCT, place);
         }
-        return keyPlans.get(table.name(), schema, () -> RowPlan.ofKey(schema, table, rules, place));
+        return keyPlans.get(schema, table, place);
     }
 
     /** Everything as it is, but for headers that are not known. */
-    private <R extends ConnectRecord<R>> R passing(R record, @Nullable Table table, Place place) {
+    private <R extends ConnectRecord<R>> R passing(R record, Place place) {
         return record.newRecord(
                 record.topic(),
                 record.kafkaPartition(),
@@ -186,7 +165,7 @@ final class Protector {
                 record.valueSchema(),
                 record.value(),
                 record.timestamp(),
-                headers(record.headers(), table, null, place));
+                headers(record.headers(), null, null, place));
     }
 
     private Headers headers(Headers in, @Nullable Table table, @Nullable Keyring keyring, Place place) {
@@ -195,64 +174,14 @@ final class Protector {
             if (header.key().startsWith(CONTEXT_HEADERS)) {
                 out.add(header.key(), header.value(), header.schema());
             } else if (KEY_HEADERS.contains(header.key()) && table != null && keyring != null) {
-                RowPlan plan = keyPlan(header.schema(), header.value(), table, place);
+                RecordPlan plan = keyPlan(header.schema(), header.value(), table, place);
                 if (plan != null) {
-                    Struct key = plan.apply((Struct) header.value(), keyring, place);
-                    out.add(header.key(), key, plan.out());
+                    out.add(header.key(), plan.apply(header.value(), keyring, place), plan.out());
                 }
             } else {
                 counters.headersDropped.increment();
             }
         }
         return out;
-    }
-
-    private <R extends ConnectRecord<R>> @Nullable R undeclaredTable(Place place) {
-        if (rules.policy().undeclaredColumns() == UndeclaredColumns.STOP) {
-            throw new ProtectionStopped(place, "the policy does not know its table (undeclared-columns: stop)");
-        }
-        counters.of(Metric.UNDECLARED_TABLE_RECORDS, place.table() == null ? place.topic() : place.table())
-                .increment();
-        if (first(place.toString())) {
-            LOG.warn("{}: the policy does not know its table; its records are left out", place);
-        }
-        return null;
-    }
-
-    private void say(Place place, List<String> undeclared) {
-        for (String column : undeclared) {
-            Place at = place.column(column, null);
-            if (first(at.toString())) {
-                LOG.warn("{}: the policy does not know it; it is left out", at);
-            }
-        }
-    }
-
-    private boolean first(String what) {
-        return said.size() < NAMES_SAID && said.add(what);
-    }
-
-    /** Plans by schema: by identity first, as a schema's hash walks all its fields; bounded. */
-    private static final class PlanCache<P> {
-
-        private record Found<P>(TableName table, P plan) {}
-
-        private final Cache<Schema, Found<P>> byIdentity;
-        private final Cache<PlanKey, P> byContent;
-
-        PlanCache(int size) {
-            byIdentity = Caffeine.newBuilder().weakKeys().maximumSize(size).build();
-            byContent = Caffeine.newBuilder().maximumSize(size).build();
-        }
-
-        P get(TableName table, Schema schema, Supplier<P> make) {
-            Found<P> found = byIdentity.getIfPresent(schema);
-            if (found != null && found.table.equals(table)) {
-                return found.plan;
-            }
-            P plan = byContent.get(new PlanKey(table, schema), key -> make.get());
-            byIdentity.put(schema, new Found<>(table, plan));
-            return plan;
-        }
     }
 }

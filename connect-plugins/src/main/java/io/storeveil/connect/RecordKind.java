@@ -1,6 +1,8 @@
 package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
+import io.storeveil.connect.ProtectionStopped.Reason;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.connector.ConnectRecord;
 import org.apache.kafka.connect.data.Schema;
@@ -38,8 +40,12 @@ enum RecordKind {
             return TOMBSTONE;
         }
         Schema schema = record.valueSchema();
+        if (schema == null && record.value() instanceof Map<?, ?> value) {
+            // without a schema's name, only what is no change event can be a row
+            return isEnvelope(value) ? operation(value, place) : ROW;
+        }
         if (schema == null || !(record.value() instanceof Struct value)) {
-            throw new ProtectionStopped(place, "its value is not a struct with a schema");
+            throw new ProtectionStopped(Reason.NO_STRUCT, place);
         }
         String name = schema.name() == null ? "" : schema.name();
         return switch (name) {
@@ -57,7 +63,7 @@ enum RecordKind {
 
     private static RecordKind known(RecordKind kind, @Nullable Schema key, String keyName, Place place) {
         if (key != null && !keyName.equals(key.name())) {
-            throw new ProtectionStopped(place, "it looks like a " + kind + " record and its key does not");
+            throw new ProtectionStopped(Reason.WRONG_KEY, place, kind);
         }
         return kind;
     }
@@ -66,24 +72,38 @@ enum RecordKind {
         return isStruct(schema, "source") && schema.field("op") != null;
     }
 
+    private static boolean isEnvelope(Map<?, ?> value) {
+        return value.get("source") instanceof Map && value.containsKey("op");
+    }
+
     private static boolean isStruct(Schema schema, String field) {
         return schema.field(field) != null && schema.field(field).schema().type() == Schema.Type.STRUCT;
     }
 
     private static RecordKind operation(Struct envelope, Place place) {
-        String operation = String.valueOf(envelope.getWithoutDefault("op"));
-        if (operation.equals("m")) {
+        boolean rows = isStruct(envelope.schema(), "before") && isStruct(envelope.schema(), "after");
+        return operation(envelope.getWithoutDefault("op"), rows && envelope.getWithoutDefault("source") != null, place);
+    }
+
+    private static RecordKind operation(Map<?, ?> envelope, Place place) {
+        return operation(envelope.get("op"), isRow(envelope.get("before")) && isRow(envelope.get("after")), place);
+    }
+
+    private static boolean isRow(@Nullable Object row) {
+        return row == null || row instanceof Map;
+    }
+
+    /** @param complete with places for rows and a source */
+    private static RecordKind operation(@Nullable Object operation, boolean complete, Place place) {
+        if ("m".equals(operation)) {
             return MESSAGE;
         }
-        boolean rows = isStruct(envelope.schema(), "before") && isStruct(envelope.schema(), "after");
-        if (rows && envelope.getWithoutDefault("source") != null) {
-            if (operation.equals("t")) {
-                return TRUNCATE;
-            }
-            if (CHANGES.contains(operation)) {
-                return CHANGE;
-            }
+        if (complete && "t".equals(operation)) {
+            return TRUNCATE;
         }
-        throw new ProtectionStopped(place, "it is a change event of an operation or shape that is not known");
+        if (complete && operation instanceof String known && CHANGES.contains(known)) {
+            return CHANGE;
+        }
+        throw new ProtectionStopped(Reason.UNKNOWN_OPERATION, place);
     }
 }

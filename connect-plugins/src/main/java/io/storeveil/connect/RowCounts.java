@@ -1,29 +1,24 @@
 package io.storeveil.connect;
 
+import io.storeveil.keys.OwnerKey;
 import io.storeveil.policy.Table;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** The counters of one table's rows, asked for once, when the table's plan is made. */
-record RowCounts(LongAdder rows, LongAdder erasedFields, LongAdder lateChanges, List<LongAdder> undeclared) {
+record RowCounts(LongAdder rows, LongAdder lateChanges, List<LongAdder> undeclared) {
 
-    static RowCounts of(Counters counters, Table table, List<String> undeclared) {
+    static RowCounts of(Counters counters, Table table, List<LongAdder> undeclared) {
         String name = table.name().toString();
-        return new RowCounts(
-                counters.of(Metric.TABLE_ROWS, name),
-                counters.of(Metric.ERASED_FIELDS, name),
-                counters.of(Metric.LATE_CHANGES, name),
-                undeclared.stream()
-                        .map(column -> counters.of(Metric.UNDECLARED_COLUMN_FIELDS, name, column))
-                        .toList());
+        return new RowCounts(counters.of(Metric.TABLE_ROWS, name), counters.of(Metric.LATE_CHANGES, name), undeclared);
     }
 
-    /** @param erased how many of the row's fields were written as erased */
-    void row(int erased) {
+    /** @param owner null if the row has none, or none of its columns is under an owner's key */
+    void row(@Nullable OwnerKey owner) {
         rows.increment();
         undeclared.forEach(LongAdder::increment);
-        if (erased > 0) {
-            erasedFields.add(erased);
+        if (owner instanceof OwnerKey.Erased) {
             lateChanges.increment();
         }
     }

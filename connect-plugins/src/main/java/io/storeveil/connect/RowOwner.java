@@ -1,10 +1,9 @@
 package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
+import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.OwnerKeySource;
-import io.storeveil.policy.Policy;
-import io.storeveil.policy.Table;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,18 +16,26 @@ import org.jspecify.annotations.Nullable;
 /** Finds, from a row alone, whose key its encrypted columns are under. */
 final class RowOwner {
 
-    private record Part(String column, FieldShape shape) {
+    /** @param shape null in rows without a schema */
+    private record Part(String column, @Nullable FieldShape shape, Place place) {
 
         @Nullable
-        Object in(Struct row) {
-            Object value = row.getWithoutDefault(column);
-            return value == null ? null : shape.read(value);
+        Object in(Object row) {
+            if (shape != null) {
+                Object value = ((Struct) row).getWithoutDefault(column);
+                return value == null ? null : shape.read(value);
+            }
+            Map<?, ?> map = (Map<?, ?>) row;
+            if (!map.containsKey(column)) {
+                throw missing(column, place);
+            }
+            return map.get(column);
         }
     }
 
     private record Source(String kind, List<Part> key, List<Part> when, List<String> equal) {
 
-        boolean applies(Struct row) {
+        boolean applies(Object row) {
             for (int i = 0; i < when.size(); i++) {
                 Object value = when.get(i).in(row);
                 if (value == null || !equal.get(i).equals(text(value))) {
@@ -45,10 +52,14 @@ final class RowOwner {
         this.sources = sources;
     }
 
-    /** @throws ProtectionStopped if a column that names an owner is not on the row: a later source would be a guess */
-    static RowOwner of(Schema row, Policy policy, Table table, Place place) {
+    /**
+     * @param row null if rows have no schema
+     * @throws ProtectionStopped if a column that names an owner is not on the row: a later source would be a guess
+     */
+    static RowOwner of(@Nullable Schema row, Site site) {
+        Place place = site.place();
         List<Source> sources = new ArrayList<>();
-        for (OwnerKeySource source : policy.ownerKeySources(table)) {
+        for (OwnerKeySource source : site.rules().policy().ownerKeySources(site.table())) {
             List<Part> key = new ArrayList<>();
             source.columns().forEach(column -> key.add(part(row, column, place)));
             List<Part> when = new ArrayList<>();
@@ -62,18 +73,24 @@ final class RowOwner {
         return new RowOwner(sources);
     }
 
-    private static Part part(Schema row, String column, Place place) {
+    private static Part part(@Nullable Schema row, String column, Place place) {
+        if (row == null) {
+            return new Part(column, null, place);
+        }
         Field field = row.field(column);
         if (field == null) {
-            throw new ProtectionStopped(
-                    place.column(column, null), "it says whose key the row is under, and is not in the record");
+            throw missing(column, place);
         }
-        return new Part(column, FieldShape.of(field.schema()));
+        return new Part(column, FieldShape.of(field.schema()), place);
+    }
+
+    private static ProtectionStopped missing(String column, Place place) {
+        return new ProtectionStopped(Reason.OWNER_NOT_THERE, place.column(column, null));
     }
 
     /** Null if no source applies: the row says of nobody that it is theirs. */
     @Nullable
-    OwnerId of(Struct row) {
+    OwnerId of(Object row) {
         for (Source source : sources) {
             List<Object> key = source.applies(row) ? key(source, row) : null;
             if (key != null) {
@@ -83,7 +100,7 @@ final class RowOwner {
         return null;
     }
 
-    private static @Nullable List<Object> key(Source source, Struct row) {
+    private static @Nullable List<Object> key(Source source, Object row) {
         List<Object> key = new ArrayList<>(source.key.size());
         for (Part part : source.key) {
             Object value = part.in(row);

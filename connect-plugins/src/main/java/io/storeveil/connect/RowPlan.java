@@ -1,18 +1,14 @@
 package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
+import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.keys.OwnerKey;
 import io.storeveil.policy.Column;
-import io.storeveil.policy.Table;
-import io.storeveil.policy.UndeclaredColumns;
-import io.storeveil.protect.Ciphertext;
-import io.storeveil.protect.FieldProtection.Effect;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
@@ -22,175 +18,126 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
-/** What a row, or a record's key, of one schema becomes. Made once for a schema, used for every record of it. */
-final class RowPlan {
-
-    /** What {@code ExtractNewRecordState} can add to a row: about the change, not about the person. */
-    private static final Set<String> ADDED = Set.of(
-            "__deleted",
-            "__op",
-            "__ts_ms",
-            "__ts_us",
-            "__ts_ns",
-            "__db",
-            "__schema",
-            "__table",
-            "__lsn",
-            "__txId",
-            "__xmin",
-            "__name",
-            "__version",
-            "__connector",
-            "__snapshot",
-            "__sequence",
-            "__source_ts_ms",
-            "__source_ts_us",
-            "__source_ts_ns",
-            "__source_db",
-            "__source_schema",
-            "__source_table",
-            "__source_lsn",
-            "__source_txId",
-            "__source_xmin",
-            "__source_name",
-            "__source_version",
-            "__source_connector",
-            "__source_snapshot",
-            "__source_sequence",
-            "__transaction_id",
-            "__transaction_total_order",
-            "__transaction_data_collection_order");
+/**
+ * What a row, or a record's key, of one schema becomes. Made once for a schema, used for every record of it.
+ *
+ * @param groups     of columns
+ * @param added      fields that are no columns, and pass
+ * @param owner      null if no column is under an owner's key
+ * @param counts     null for keys, which repeat what is counted in their rows
+ */
+record RowPlan(
+        Schema out,
+        List<Group> groups,
+        List<Field> added,
+        @Nullable RowOwner owner,
+        @Nullable RowCounts counts,
+        AddedFields addedFields,
+        boolean deletesAreWhole)
+        implements RecordPlan {
 
     /** Columns under one protection, which are counted together. */
-    private record Group(LongAdder fields, List<ColumnPlan> columns) {}
+    record Group(LongAdder fields, List<ColumnPlan> columns) {}
 
-    private final Schema out;
-    private final List<Group> groups;
-    private final List<String> added;
-    private final List<String> undeclared;
-    private final @Nullable RowOwner owner;
-    private final Rules rules;
-    private final @Nullable RowCounts counts;
-
-    private RowPlan(
-            Schema out,
-            List<Group> groups,
-            List<String> added,
-            List<String> undeclared,
-            @Nullable RowOwner owner,
-            Rules rules,
-            @Nullable RowCounts counts) {
-        this.out = out;
-        this.groups = groups;
-        this.added = added;
-        this.undeclared = undeclared;
-        this.owner = owner;
-        this.rules = rules;
-        this.counts = counts;
-    }
-
-    static RowPlan ofKey(Schema in, Table table, Rules rules, Place place) {
+    static RowPlan ofKey(Schema in, Site site) {
         List<ColumnPlan> columns = new ArrayList<>();
         for (Field field : in.fields()) {
-            Column column = table.columns().get(field.name());
+            Column column = site.table().columns().get(field.name());
             if (column == null) {
-                throw new ProtectionStopped(
-                        place.column(field.name(), null),
-                        "it is in the record's key and the policy does not know it; leaving it out would make"
-                                + " different rows one");
+                throw new ProtectionStopped(Reason.UNDECLARED_KEY, site.place().column(field.name(), null));
             }
-            columns.add(ColumnPlan.ofKey(field, column, table, rules, place));
+            columns.add(ColumnPlan.ofKey(field, column, site));
         }
-        // a key repeats fields of its row: they are not counted again
-        List<Group> uncounted = List.of(new Group(new LongAdder(), columns));
-        return new RowPlan(schema(in, columns, List.of()), uncounted, List.of(), List.of(), null, rules, null);
+        return of(in, columns, List.of(new Group(new LongAdder(), columns)), List.of(), null, null, site);
     }
 
-    static RowPlan ofRow(Schema in, Table table, Rules rules, Counters counters, Place place) {
+    static RowPlan ofRow(Schema in, Site site) {
         List<ColumnPlan> columns = new ArrayList<>();
-        List<String> added = new ArrayList<>();
-        List<String> undeclared = new ArrayList<>();
+        List<Field> added = new ArrayList<>();
+        List<LongAdder> undeclared = new ArrayList<>();
         for (Field field : in.fields()) {
-            Column column = table.columns().get(field.name());
-            if (column != null) {
-                columns.add(ColumnPlan.ofRow(field, column, table, rules, place));
-            } else if (ADDED.contains(field.name())) {
-                added.add(field.name());
-            } else if (rules.policy().undeclaredColumns() == UndeclaredColumns.STOP) {
-                throw new ProtectionStopped(
-                        place.column(field.name(), "undeclared-columns: stop"), "the policy does not know it");
+            Column column = site.table().columns().get(field.name());
+            if (column == null && site.rules().added().contains(field.name())) {
+                added.add(field);
+                continue;
+            }
+            ColumnPlan plan = column == null ? null : ColumnPlan.ofRow(field, column, site);
+            if (plan == null) {
+                undeclared.add(site.undeclared().column(site.place().column(field.name(), null)));
             } else {
-                undeclared.add(field.name());
+                columns.add(plan);
             }
         }
         boolean ownerKeyed = columns.stream().anyMatch(ColumnPlan::ownerKeyed);
-        RowOwner owner = ownerKeyed ? RowOwner.of(in, rules.policy(), table, place) : null;
-        return new RowPlan(
-                schema(in, columns, added),
-                groups(columns, table, counters),
-                added,
-                undeclared,
-                owner,
-                rules,
-                RowCounts.of(counters, table, undeclared));
+        RowOwner owner = ownerKeyed ? RowOwner.of(in, site) : null;
+        RowCounts counts = RowCounts.of(site.counters(), site.table(), undeclared);
+        return of(in, columns, groups(columns, site), added, owner, counts, site);
     }
 
-    private static List<Group> groups(List<ColumnPlan> columns, Table table, Counters counters) {
+    private static List<Group> groups(List<ColumnPlan> columns, Site site) {
         Map<String, List<ColumnPlan>> byProtection =
                 columns.stream().collect(Collectors.groupingBy(ColumnPlan::word, TreeMap::new, Collectors.toList()));
+        String table = site.table().name().toString();
         List<Group> groups = new ArrayList<>();
-        byProtection.forEach((word, some) -> groups.add(
-                new Group(counters.of(Metric.PROTECTED_FIELDS, table.name().toString(), word), some)));
+        byProtection.forEach(
+                (word, some) -> groups.add(new Group(site.counters().of(Metric.PROTECTED_FIELDS, table, word), some)));
         return groups;
     }
 
-    private static Schema schema(Schema in, List<ColumnPlan> columns, List<String> added) {
+    private static RowPlan of(
+            Schema in,
+            List<ColumnPlan> columns,
+            List<Group> groups,
+            List<Field> added,
+            @Nullable RowOwner owner,
+            @Nullable RowCounts counts,
+            Site site) {
         SchemaBuilder copy = SchemaCopy.emptyLike(in);
-        for (ColumnPlan column : columns) {
-            if (column.out() != null) {
-                copy.field(column.name(), column.out());
-            }
-        }
-        added.forEach(name -> copy.field(name, in.field(name).schema()));
-        return copy.build();
+        columns.stream()
+                .filter(column -> column.plan().out() != null)
+                .forEach(column -> copy.field(column.in().name(), column.plan().out()));
+        added.forEach(field -> copy.field(field.name(), field.schema()));
+        boolean deletesAreWhole = site.rules().before() == Rules.Before.FULL;
+        return new RowPlan(
+                copy.build(), groups, added, owner, counts, site.rules().added(), deletesAreWhole);
     }
 
-    Schema out() {
-        return out;
+    /** A flattened row, which can be a deleted one, or a key. */
+    @Override
+    public Struct apply(Object value, Keyring keys, Place place) {
+        Struct row = (Struct) value;
+        return !deletesAreWhole && !added.isEmpty() && FlatRow.isDelete(row, addedFields)
+                ? ofDeleted(row, keys, place)
+                : of(row, keys, place);
     }
 
-    List<String> undeclared() {
-        return undeclared;
-    }
-
-    Struct apply(Struct row, Keyring keys, Place place) {
+    Struct of(Struct row, Keyring keys, Place place) {
         OwnerId id = owner == null ? null : owner.of(row);
         OwnerKey whose = id == null ? null : keys.ownerKey(id);
         Struct copy = withAdded(row);
-        int erased = 0;
         for (Group group : groups) {
             int fields = 0;
             for (ColumnPlan column : group.columns) {
-                Object value = row.getWithoutDefault(column.name());
+                Object value = column.value(row);
                 if (value != null) {
                     fields++;
-                    erased += put(column, value, copy, keys, whose, place) ? 1 : 0;
+                    put(column, value, copy, keys, whose, place);
                 }
             }
             group.fields.add(fields);
         }
         if (counts != null) {
-            counts.row(erased);
+            counts.row(whose);
         }
         return copy;
     }
 
     /** For a row of which only the key's columns are known: everything else becomes null, and nobody is its owner. */
-    Struct applyToKey(Struct row, Keyring keys, Place place) {
+    Struct ofDeleted(Struct row, Keyring keys, Place place) {
         Struct copy = withAdded(row);
         for (Group group : groups) {
             for (ColumnPlan column : group.columns) {
-                Object value = column.rowKey() ? row.getWithoutDefault(column.name()) : null;
+                Object value = column.rowKey() ? column.value(row) : null;
                 if (value != null) {
                     put(column, value, copy, keys, null, place);
                 }
@@ -201,21 +148,17 @@ final class RowPlan {
 
     private Struct withAdded(Struct row) {
         Struct copy = new Struct(out);
-        for (String name : added) {
-            copy.put(name, row.getWithoutDefault(name));
+        for (Field field : added) {
+            copy.put(field.name(), row.getWithoutDefault(field.name()));
         }
         return copy;
     }
 
-    /** True if the field says that its owner is erased. */
-    private boolean put(
+    private static void put(
             ColumnPlan column, Object value, Struct copy, Keyring keys, @Nullable OwnerKey whose, Place place) {
-        if (column.protection().effect() == Effect.OMIT) {
-            return false;
+        Object result = column.plan().apply(value, keys, whose, place);
+        if (result != null) {
+            copy.put(column.in().name(), result);
         }
-        Field to = out.field(column.name());
-        Object result = column.apply(value, to.schema(), keys, whose, rules, place);
-        copy.put(to, result);
-        return column.ownerKeyed() && Ciphertext.ERASED.equals(result);
     }
 }

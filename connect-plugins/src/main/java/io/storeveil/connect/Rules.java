@@ -7,8 +7,13 @@ import java.util.Locale;
  * Everything of the configuration that decides what a record becomes.
  *
  * @param before which columns of {@code before} are true
+ * @param added  what a flattened row may hold beside its columns
  */
-record Rules(Policy policy, Before before, Placeholder placeholder) {
+record Rules(Policy policy, Before before, Placeholder placeholder, AddedFields added) {
+
+    Rules(Policy policy, Before before, Placeholder placeholder) {
+        this(policy, before, placeholder, new AddedFields(AddedFields.PREFIX));
+    }
 
     /**
      * Under PostgreSQL's default replica identity Debezium fills the other columns of a delete's {@code before} with 0,

@@ -51,6 +51,12 @@ final class SchemaCopy {
         return parameters;
     }
 
+    /** The same but for what is inside; without its default. */
+    static Schema like(Schema schema, SchemaBuilder inside, boolean optional) {
+        SchemaBuilder copy = inside.name(schema.name());
+        return described(optional ? copy.optional() : copy, schema, schema.parameters(), null);
+    }
+
     /** A text in place of whatever it was: no logical name, no default, and the length a sink must make room for. */
     static Schema text(Schema schema, boolean optional, @Nullable Integer length) {
         Map<String, String> parameters = parameters(schema);

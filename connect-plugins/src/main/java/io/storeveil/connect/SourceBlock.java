@@ -1,7 +1,10 @@
 package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
+import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.policy.TableName;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Struct;
@@ -11,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class SourceBlock {
 
     /** Everything else, such as MySQL's {@code query} with the whole statement in it, is taken out. */
-    private static final Set<String> HARMLESS = Set.of(
+    static final Set<String> HARMLESS = Set.of(
             "version",
             "connector",
             "name",
@@ -37,17 +40,33 @@ final class SourceBlock {
 
     private SourceBlock() {}
 
-    static @Nullable TableName table(Struct source) {
+    /** @param source a struct or a map */
+    static @Nullable TableName table(@Nullable Object source) {
         String table = text(source, "table");
         String schema = text(source, "schema");
         String database = schema == null ? text(source, "db") : schema;
         return table == null || database == null ? null : new TableName(database, table);
     }
 
-    private static @Nullable String text(Struct source, String field) {
-        return source.schema().field(field) != null && source.getWithoutDefault(field) instanceof String text
-                ? text
-                : null;
+    private static @Nullable String text(@Nullable Object source, String field) {
+        Object value = null;
+        if (source instanceof Struct struct) {
+            value = struct.schema().field(field) == null ? null : struct.getWithoutDefault(field);
+        } else if (source instanceof Map<?, ?> map) {
+            value = map.get(field);
+        }
+        return value instanceof String text ? text : null;
+    }
+
+    /** The same block without what is not known to be harmless. */
+    static Map<String, @Nullable Object> harmless(Map<?, ?> source) {
+        Map<String, @Nullable Object> copy = new LinkedHashMap<>();
+        source.forEach((name, value) -> {
+            if (HARMLESS.contains(name) && !(value instanceof Map)) {
+                copy.put((String) name, value);
+            }
+        });
+        return copy;
     }
 
     /** The same block without what is not known to be harmless. */
@@ -58,8 +77,7 @@ final class SourceBlock {
                 continue;
             }
             if (!field.schema().isOptional()) {
-                throw new ProtectionStopped(
-                        place, "the source block's required field '" + field.name() + "' is not known to be harmless");
+                throw new ProtectionStopped(Reason.SOURCE_FIELD, place, field.name());
             }
             copy = copy == null ? copy(source) : copy;
             copy.put(field, null);

@@ -1,5 +1,7 @@
 package io.storeveil.connect;
 
+import io.storeveil.connect.ProtectionStopped.Place;
+import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.policy.TableName;
 import java.util.Collection;
 import java.util.HashMap;
@@ -30,8 +32,7 @@ final class TopicNames {
             TreeSet<TableName> found = tables.get(rest);
             if (found != null) {
                 if (found.size() > 1) {
-                    throw new ProtectionStopped(
-                            ProtectionStopped.Place.of(topic), "it is the topic of several tables: " + found);
+                    throw new ProtectionStopped(Reason.SEVERAL_TABLES, Place.of(topic), found);
                 }
                 return found.first();
             }

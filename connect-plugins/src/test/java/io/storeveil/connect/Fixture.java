@@ -9,6 +9,7 @@ import io.storeveil.keys.OwnerKey;
 import io.storeveil.policy.AtRest;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Controller;
+import io.storeveil.policy.JsonPath;
 import io.storeveil.policy.Owner;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.SubjectKind;
@@ -174,6 +175,36 @@ final class Fixture {
                             List.of(),
                             domain.isEmpty() ? name + "." + column : domain,
                             null));
+            return this;
+        }
+
+        /** @param paths to what a policy would say of what stands there */
+        TableBuilder withInside(String column, Map<String, String> paths) {
+            Map<JsonPath, Column> inside = new LinkedHashMap<>();
+            paths.forEach((path, protection) -> {
+                String part = column + "." + path;
+                inside.put(
+                        JsonPath.of(path),
+                        new Column(
+                                part,
+                                "its-category",
+                                protection(protection),
+                                new AtRest(AtRest.Action.KEEP, null),
+                                List.of(),
+                                name + "." + part,
+                                null));
+            });
+            columns.put(
+                    column,
+                    new Column(
+                            column,
+                            Column.BY_PATH,
+                            protection("drop"),
+                            new AtRest(AtRest.Action.REDACT, null),
+                            List.of(),
+                            name + "." + column,
+                            null,
+                            inside));
             return this;
         }
 

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.storeveil.policy.UndeclaredColumns;
-import java.util.Map;
 import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaBuilder;
@@ -189,12 +188,15 @@ class RecordKindsTest {
 
     @Test
     void whatIsNotUnderstood_stops() {
-        assertThatThrownBy(() -> protector.apply(record("shop.public.customer", null, null, null, Map.of("id", 1))))
+        assertThatThrownBy(() -> protector.apply(record("shop.public.customer", null, null, null, "id 1")))
                 .isInstanceOf(ProtectionStopped.class)
-                .hasMessage("topic shop.public.customer: its value is not a struct with a schema");
+                .hasMessage(
+                        "topic shop.public.customer: its value is neither a struct with a schema nor a map without one");
         assertThatThrownBy(() -> protector.apply(
                         record("shop.public.customer", Schema.STRING_SCHEMA, "42", CUSTOMER_ROW, customer(42, "x"))))
-                .hasMessage("topic shop.public.customer, table public.customer: its key is not a struct with a schema");
+                .hasMessage(
+                        "topic shop.public.customer, table public.customer: its key is neither a struct with a schema"
+                                + " nor a map without one");
         Schema schema = Fixture.envelopeSchema("customer", CUSTOMER_ROW);
         Struct value = new Struct(schema)
                 .put("after", customer(42, "x"))

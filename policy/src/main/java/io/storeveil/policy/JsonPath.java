@@ -45,8 +45,8 @@ public record JsonPath(List<Step> steps) {
         }
     }
 
-    /** @throws IllegalArgumentException if it is none; the loader has said so before */
-    static JsonPath of(String text) {
+    /** @throws IllegalArgumentException if it is none */
+    public static JsonPath of(String text) {
         if (!text.matches(FORM)) {
             throw new IllegalArgumentException(Words.quote(text) + " is no path");
         }

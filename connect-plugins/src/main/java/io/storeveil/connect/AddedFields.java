@@ -1,0 +1,42 @@
+package io.storeveil.connect;
+
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What {@code ExtractNewRecordState} can add to a flattened row ({@code add.fields}) or its headers ({@code add.headers}):
+ * about the change, not about a person. {@code ts_ms} of the source block is {@code __source_ts_ms}, or {@code __ts_ms}
+ * if the connector did not say where from.
+ */
+final class AddedFields {
+
+    /** As {@code ExtractNewRecordState} calls them unless told otherwise. */
+    static final String PREFIX = "__";
+
+    private static final String DELETED = "__deleted";
+    private static final Set<String> TRANSACTION = Set.of("id", "total_order", "data_collection_order");
+
+    private final String prefix;
+    private final Set<String> names;
+
+    AddedFields(String prefix) {
+        Set<String> plain = new LinkedHashSet<>(EnvelopePlan.HARMLESS);
+        plain.remove("transaction");
+        plain.addAll(SourceBlock.HARMLESS);
+        SourceBlock.HARMLESS.forEach(name -> plain.add("source_" + name));
+        TRANSACTION.forEach(name -> plain.add("transaction_" + name));
+        this.prefix = prefix;
+        this.names = plain.stream().map(name -> prefix + name).collect(Collectors.toSet());
+        names.add(DELETED);
+    }
+
+    boolean contains(String name) {
+        return names.contains(name);
+    }
+
+    /** The name it has beside a row. */
+    String name(String plain) {
+        return plain.equals("deleted") ? DELETED : prefix + plain;
+    }
+}

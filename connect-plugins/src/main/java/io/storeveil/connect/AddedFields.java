@@ -3,11 +3,13 @@ package io.storeveil.connect;
 import java.util.LinkedHashSet;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.kafka.connect.data.Schema;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What {@code ExtractNewRecordState} can add to a flattened row ({@code add.fields}) or its headers ({@code add.headers}):
  * about the change, not about a person. {@code ts_ms} of the source block is {@code __source_ts_ms}, or {@code __ts_ms}
- * if the connector did not say where from.
+ * if the transform was not told where from.
  */
 final class AddedFields {
 
@@ -25,14 +27,21 @@ final class AddedFields {
         plain.remove("transaction");
         plain.addAll(SourceBlock.HARMLESS);
         SourceBlock.HARMLESS.forEach(name -> plain.add("source_" + name));
+        plain.addAll(TRANSACTION);
         TRANSACTION.forEach(name -> plain.add("transaction_" + name));
         this.prefix = prefix;
         this.names = plain.stream().map(name -> prefix + name).collect(Collectors.toSet());
         names.add(DELETED);
     }
 
-    boolean contains(String name) {
-        return names.contains(name);
+    /** True for a field of this name with a single value; what is inside of others is not known. */
+    boolean contains(String name, @Nullable Schema schema) {
+        return names.contains(name) && (schema == null || schema.type().isPrimitive());
+    }
+
+    /** The same where there may be no schema. */
+    boolean contains(String name, @Nullable Schema schema, @Nullable Object value) {
+        return contains(name, schema) && (value == null || value instanceof String || value instanceof Number);
     }
 
     /** The name it has beside a row. */

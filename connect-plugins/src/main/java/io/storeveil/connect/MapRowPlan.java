@@ -74,7 +74,7 @@ final class MapRowPlan implements RecordPlan {
             if (result != TreePlan.LEFT_OUT) {
                 copy.put(name, result);
             }
-        } else if (site.rules().added().contains(name) && !(value instanceof Map)) {
+        } else if (site.rules().added().contains(name, null, value)) {
             copy.put(name, value);
         } else {
             site.undeclared().column(place.column(name, null)).increment();
@@ -100,15 +100,18 @@ final class MapRowPlan implements RecordPlan {
         @Override
         public Map<String, @Nullable Object> apply(Object value, Keyring keys, Place place) {
             Map<String, @Nullable Object> copy = new LinkedHashMap<>();
-            ((Map<?, ?>) value).forEach((key, part) -> {
-                String name = String.valueOf(key);
-                TreeValue plan = columns.get(name);
-                if (plan == null) {
-                    throw new ProtectionStopped(Reason.UNDECLARED_KEY, place.column(name, null));
-                }
-                copy.put(name, part == null ? null : plan.applyToKey(part, keys, place));
-            });
+            ((Map<?, ?>) value)
+                    .forEach((name, part) ->
+                            copy.put(String.valueOf(name), part(String.valueOf(name), part, keys, place)));
             return copy;
+        }
+
+        private @Nullable Object part(String name, @Nullable Object value, Keyring keys, Place place) {
+            TreeValue plan = columns.get(name);
+            if (plan == null) {
+                throw new ProtectionStopped(Reason.UNDECLARED_KEY, place.column(name, null));
+            }
+            return value == null ? null : plan.applyToKey(value, keys, place);
         }
     }
 }

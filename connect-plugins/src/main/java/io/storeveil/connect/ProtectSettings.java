@@ -16,12 +16,22 @@ import org.apache.kafka.common.config.ConfigException;
 import org.jspecify.annotations.Nullable;
 
 /** The settings of {@link Protect}, each declared once; the documentation's table is made from these declarations. */
-record ProtectSettings(Policy policy, KeySettings keys, Rules.Before before, Placeholder placeholder) {
+record ProtectSettings(
+        Policy policy,
+        KeySettings keys,
+        Rules.Before before,
+        Placeholder placeholder,
+        AddedFields added,
+        AddedFields addedHeaders) {
 
     static final String POLICY = "policy";
     static final String POLICY_SHA256 = "policy.sha256";
     static final String BEFORE = "before";
     static final String PLACEHOLDER = "unavailable.value.placeholder";
+    static final String ADDED_FIELDS = "flattened.fields.prefix";
+    static final String ADDED_HEADERS = "flattened.headers.prefix";
+
+    private static final String PREFIXES = "two characters or more, the last no letter and no digit";
 
     static final ConfigDef DEFINITION =
             KeySettings.defineVault(KeySettings.defineControl(own(KeySettings.defineKeys(new ConfigDef()
@@ -58,7 +68,23 @@ record ProtectSettings(Policy policy, KeySettings keys, Rules.Before before, Pla
                         new ConfigDef.NonEmptyString(),
                         Importance.LOW,
                         "What Debezium writes for a large value that did not change; the same as the connector's setting of"
-                                + " this name. It passes as it is.");
+                                + " this name. It passes as it is.")
+                .define(
+                        ADDED_FIELDS,
+                        ConfigDef.Type.STRING,
+                        AddedFields.PREFIX,
+                        new SettingCheck(PREFIXES, ProtectSettings::prefix),
+                        Importance.LOW,
+                        "What the names begin with that ExtractNewRecordState adds to a flattened row, if it runs before"
+                                + " Protect; the same as its add.fields.prefix. A column of the policy goes before such"
+                                + " a name.")
+                .define(
+                        ADDED_HEADERS,
+                        ConfigDef.Type.STRING,
+                        AddedFields.PREFIX,
+                        new SettingCheck(PREFIXES, ProtectSettings::prefix),
+                        Importance.LOW,
+                        "The same for the headers that it adds; the same as its add.headers.prefix.");
     }
 
     /** @throws ConfigException with a line for each problem */
@@ -79,11 +105,13 @@ record ProtectSettings(Policy policy, KeySettings keys, Rules.Before before, Pla
                 policy,
                 keys,
                 Rules.Before.valueOf(config.getString(BEFORE).toUpperCase(Locale.ROOT)),
-                new Placeholder(config.getString(PLACEHOLDER)));
+                new Placeholder(config.getString(PLACEHOLDER)),
+                new AddedFields(config.getString(ADDED_FIELDS)),
+                new AddedFields(config.getString(ADDED_HEADERS)));
     }
 
     Rules rules() {
-        return new Rules(policy, before, placeholder);
+        return new Rules(policy, before, placeholder, added, addedHeaders);
     }
 
     private static Policy load(String file) {
@@ -109,5 +137,12 @@ record ProtectSettings(Policy policy, KeySettings keys, Rules.Before before, Pla
         return ((String) value).matches("([0-9a-f]{64})?")
                 ? null
                 : "not a SHA-256; allowed: 64 lower-case hex digits, as sha256sum prints them";
+    }
+
+    /** A shorter one could be the beginning of columns' names. */
+    private static @Nullable String prefix(Object value) {
+        return ((String) value).matches(".+[^A-Za-z0-9]")
+                ? null
+                : "'" + value + "' could be the beginning of a column's name; allowed: " + PREFIXES + ", such as __";
     }
 }

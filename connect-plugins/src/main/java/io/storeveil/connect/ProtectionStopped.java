@@ -16,7 +16,7 @@ public final class ProtectionStopped extends Error {
         super(place + ": " + String.format(reason.text, details), null);
     }
 
-    /** Why a task stops. Each stands in one place of the code, and a test has a record for each. */
+    /** Why a task stops. A test has a record for each place in the code that says so. */
     enum Reason {
         NO_KEY_STATE("%s"),
         NOT_UNDERSTOOD("the record has a shape that is not understood (%s)"),

@@ -178,6 +178,8 @@ final class Protector {
                 if (plan != null) {
                     out.add(header.key(), plan.apply(header.value(), keyring, place), plan.out());
                 }
+            } else if (rules.addedHeaders().contains(header.key(), header.schema(), header.value())) {
+                out.add(header.key(), header.value(), header.schema());
             } else {
                 counters.headersDropped.increment();
             }

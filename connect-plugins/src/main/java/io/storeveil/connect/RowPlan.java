@@ -57,7 +57,7 @@ record RowPlan(
         List<LongAdder> undeclared = new ArrayList<>();
         for (Field field : in.fields()) {
             Column column = site.table().columns().get(field.name());
-            if (column == null && site.rules().added().contains(field.name())) {
+            if (column == null && site.rules().added().contains(field.name(), field.schema())) {
                 added.add(field);
                 continue;
             }

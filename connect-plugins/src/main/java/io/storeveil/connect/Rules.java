@@ -8,11 +8,12 @@ import java.util.Locale;
  *
  * @param before which columns of {@code before} are true
  * @param added  what a flattened row may hold beside its columns
+ * @param addedHeaders the same in the headers of a flattened row's record
  */
-record Rules(Policy policy, Before before, Placeholder placeholder, AddedFields added) {
+record Rules(Policy policy, Before before, Placeholder placeholder, AddedFields added, AddedFields addedHeaders) {
 
     Rules(Policy policy, Before before, Placeholder placeholder) {
-        this(policy, before, placeholder, new AddedFields(AddedFields.PREFIX));
+        this(policy, before, placeholder, new AddedFields(AddedFields.PREFIX), new AddedFields(AddedFields.PREFIX));
     }
 
     /**

@@ -33,16 +33,31 @@ final class SchemaCopy {
         return described(copy, schema, nullable(parameters(schema)), schema.defaultValue());
     }
 
-    /** The same type without its default: a default is the store's and not protected. */
+    /** The same type without defaults, its own and any inside: a default is the store's and not protected. */
     static Schema withoutDefault(Schema schema, boolean optional, @Nullable Integer length) {
         Map<String, String> parameters = parameters(schema);
         if (length != null && !length.equals(length(schema))) {
             parameters.computeIfPresent(SOURCE_LENGTH, (name, old) -> length.toString());
         }
-        SchemaBuilder copy = sameType(schema).name(schema.name());
+        SchemaBuilder copy =
+                switch (schema.type()) {
+                    case ARRAY -> SchemaBuilder.array(bare(schema.valueSchema()));
+                    case MAP -> SchemaBuilder.map(bare(schema.keySchema()), bare(schema.valueSchema()));
+                    case STRUCT -> {
+                        SchemaBuilder struct = SchemaBuilder.struct();
+                        schema.fields().forEach(field -> struct.field(field.name(), bare(field.schema())));
+                        yield struct;
+                    }
+                    default -> SchemaBuilder.type(schema.type());
+                };
+        copy.name(schema.name());
         return optional
                 ? described(copy.optional(), schema, nullable(parameters), null)
                 : described(copy, schema, parameters, null);
+    }
+
+    private static Schema bare(Schema schema) {
+        return withoutDefault(schema, schema.isOptional(), null);
     }
 
     /** A sink would make a serial of it, which is never null. */

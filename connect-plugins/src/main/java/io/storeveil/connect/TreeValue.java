@@ -11,6 +11,7 @@ import io.storeveil.protect.FieldProtection;
 import io.storeveil.protect.FieldProtection.Effect;
 import io.storeveil.protect.FieldType;
 import io.storeveil.protect.FieldType.Kind;
+import java.time.DateTimeException;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.atomic.LongAdder;
@@ -77,28 +78,41 @@ final class TreeValue implements TreePlan {
         FieldProtection protection = plain == null ? null : byKind.get(plain.kind());
         boolean hasInside = plain != null && plain.kind() == Kind.OTHER;
         if (plain == null || protection == null || (hasInside && !whole && ValuePlan.passes(column))) {
-            site.undeclared().inside(place.column(column.name(), null));
-            return LEFT_OUT;
+            return leftOut(place);
         }
         return protection.effect() == Effect.PASS ? value : replace(plain, protection, keys, owner, place);
     }
 
     private @Nullable Object replace(
             Plain plain, FieldProtection protection, Keyring keys, @Nullable OwnerKey owner, Place place) {
-        Place at = place.column(column.name(), Site.rule(column));
         if (ownerKeyed && owner == null) {
-            throw new ProtectionStopped(Reason.NO_OWNER, at);
+            throw new ProtectionStopped(Reason.NO_OWNER, place.column(column.name(), Site.rule(column)));
         }
-        Object result;
-        try {
-            result = protection.apply(plain.value(), keys, owner);
-        } catch (RuntimeException e) {
-            // its own words may quote the value
-            throw new ProtectionStopped(Reason.WRONG_FORM, at, e.getClass().getSimpleName());
-        }
+        Object result = result(plain, protection, keys, owner, place);
         if (ownerKeyed && Ciphertext.ERASED.equals(result)) {
             erased.increment();
         }
-        return Plain.written(result);
+        return result;
+    }
+
+    private @Nullable Object result(
+            Plain plain, FieldProtection protection, Keyring keys, @Nullable OwnerKey owner, Place place) {
+        try {
+            return Plain.written(protection.apply(plain.value(), keys, owner));
+        } catch (DateTimeException | ArithmeticException e) {
+            // anybody can write a year that no calendar has: that must not stop a stream
+            return leftOut(place);
+        } catch (RuntimeException e) {
+            // its own words may quote the value
+            throw new ProtectionStopped(
+                    Reason.WRONG_FORM,
+                    place.column(column.name(), Site.rule(column)),
+                    e.getClass().getSimpleName());
+        }
+    }
+
+    private Object leftOut(Place place) {
+        site.undeclared().inside(place.column(column.name(), null));
+        return LEFT_OUT;
     }
 }

@@ -54,6 +54,27 @@ class DocumentationTest {
     }
 
     @Test
+    void theTableOfRecords_isWhatTheCodeKnows() throws IOException {
+        StringBuilder table = new StringBuilder("| record | known by | becomes |\n|---|---|---|\n");
+        for (RecordKind kind : RecordKind.values()) {
+            table.append("| ").append(kind.word()).append(" | ");
+            table.append(kind.sign()).append(" | ").append(kind.becomes()).append(" |\n");
+        }
+        check("records.md", "kinds", table.toString());
+    }
+
+    @Test
+    void theFieldsOfTheSourceBlock_areThoseThatPass() throws IOException {
+        check(
+                "records.md",
+                "source",
+                SourceBlock.HARMLESS.stream()
+                        .sorted()
+                        .map(name -> "`" + name + "`")
+                        .collect(Collectors.joining(", ")));
+    }
+
+    @Test
     void theProtectionsPages_areWhatTheyGuarantee() throws IOException {
         check("protections.md", "protections", ProtectionPages.index());
         Path folder = DOCS.resolve("protections");

@@ -54,6 +54,7 @@ class PluginArchiveIT {
                         "manifest.json",
                         "doc/README.md",
                         "doc/protections.md",
+                        "doc/records.md",
                         "doc/protections/encrypt.md",
                         "doc/LICENSE",
                         "etc/policy.yaml",

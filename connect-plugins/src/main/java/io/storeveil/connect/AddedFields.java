@@ -1,7 +1,9 @@
 package io.storeveil.connect;
 
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +23,7 @@ final class AddedFields {
 
     private final String prefix;
     private final Set<String> names;
+    private final Map<String, String> beside = new ConcurrentHashMap<>();
 
     AddedFields(String prefix) {
         Set<String> plain = new LinkedHashSet<>(EnvelopePlan.HARMLESS);
@@ -46,6 +49,6 @@ final class AddedFields {
 
     /** The name it has beside a row. */
     String name(String plain) {
-        return plain.equals("deleted") ? DELETED : prefix + plain;
+        return plain.equals("deleted") ? DELETED : beside.computeIfAbsent(plain, prefix::concat);
     }
 }

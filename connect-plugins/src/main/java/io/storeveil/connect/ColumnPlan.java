@@ -3,6 +3,7 @@ package io.storeveil.connect;
 import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.policy.Column;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,18 @@ import org.jspecify.annotations.Nullable;
  *
  * @param word   what is done to it, as metrics say
  * @param rowKey part of the table's key
+ * @param to     null where nothing of it stays, or until it is known
  */
-record ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey) {
+record ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey, @Nullable Field to) {
+
+    ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey) {
+        this(in, plan, word, rowKey, null);
+    }
+
+    /** The same, going to the field of its name there. */
+    ColumnPlan to(Schema out) {
+        return new ColumnPlan(in, plan, word, rowKey, out.field(in.name()));
+    }
 
     /** In a record's key, where rows are found again by it. */
     static ColumnPlan ofKey(Field field, Column column, Site site) {
@@ -42,6 +53,12 @@ record ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey) {
     /** As it is, and not as the schema's default says. */
     @Nullable
     Object value(Struct struct) {
-        return in.schema().defaultValue() == null ? struct.get(in) : struct.getWithoutDefault(in.name());
+        return value(struct, in);
+    }
+
+    /** The same of any field. */
+    static @Nullable Object value(Struct struct, Field field) {
+        Object value = struct.get(field);
+        return value == null || field.schema().defaultValue() == null ? value : struct.getWithoutDefault(field.name());
     }
 }

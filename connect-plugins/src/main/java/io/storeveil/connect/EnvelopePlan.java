@@ -11,7 +11,8 @@ import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 
 /** What a Debezium change event of one schema becomes. */
-record EnvelopePlan(Schema out, RowPlan before, RowPlan after, List<String> harmless, boolean beforeIsWhole)
+record EnvelopePlan(
+        Schema out, RowPlan before, RowPlan after, List<String> harmless, List<Field> suspects, boolean beforeIsWhole)
         implements RecordPlan {
 
     /** Fields that say nothing of a row. */
@@ -38,7 +39,12 @@ record EnvelopePlan(Schema out, RowPlan before, RowPlan after, List<String> harm
             }
         }
         return new EnvelopePlan(
-                copy.build(), before, after, harmless, site.rules().before() == Rules.Before.FULL);
+                copy.build(),
+                before,
+                after,
+                harmless,
+                SourceBlock.suspects(in.field("source").schema()),
+                site.rules().before() == Rules.Before.FULL);
     }
 
     @Override
@@ -48,7 +54,7 @@ record EnvelopePlan(Schema out, RowPlan before, RowPlan after, List<String> harm
         for (String name : harmless) {
             copy.put(name, envelope.getWithoutDefault(name));
         }
-        copy.put("source", SourceBlock.harmless(envelope.getStruct("source"), place));
+        copy.put("source", SourceBlock.harmless(envelope.getStruct("source"), suspects, place));
         if (envelope.getWithoutDefault("after") instanceof Struct row) {
             copy.put("after", after.of(row, keys, place));
         }

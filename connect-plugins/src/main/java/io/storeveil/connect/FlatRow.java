@@ -2,6 +2,7 @@ package io.storeveil.connect;
 
 import io.storeveil.policy.TableName;
 import java.util.Map;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,11 @@ final class FlatRow {
         String schema = first(row, added.name("schema"), added.name("source_schema"));
         String table = first(row, added.name("table"), added.name("source_table"));
         return schema == null || table == null ? null : new TableName(schema, table);
+    }
+
+    /** True if rows of this schema can name their table. */
+    static boolean saysTable(Schema schema, AddedFields added) {
+        return schema.field(added.name("table")) != null || schema.field(added.name("source_table")) != null;
     }
 
     static boolean isDelete(Object row, AddedFields added) {

@@ -20,10 +20,13 @@ final class Plans {
     private record Found(TableName table, RecordPlan plan) {}
 
     private final Maker maker;
-    private final Cache<Schema, Found> byIdentity =
-            Caffeine.newBuilder().weakKeys().maximumSize(SCHEMAS).build();
+    private final Cache<Schema, Found> byIdentity = Caffeine.newBuilder()
+            .weakKeys()
+            .maximumSize(SCHEMAS)
+            .executor(Runnable::run)
+            .build();
     private final Cache<Key, RecordPlan> byContent =
-            Caffeine.newBuilder().maximumSize(SCHEMAS).build();
+            Caffeine.newBuilder().maximumSize(SCHEMAS).executor(Runnable::run).build();
     private final Map<TableName, RecordPlan> byTable = new ConcurrentHashMap<>();
 
     interface Maker {

@@ -2,6 +2,7 @@ package io.storeveil.connect;
 
 import io.storeveil.connect.ProtectionStopped.Place;
 import io.storeveil.connect.ProtectionStopped.Reason;
+import io.storeveil.connect.Routes.Route;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Table;
@@ -28,6 +29,7 @@ final class Protector {
     private final Counters counters;
     private final Undeclared undeclared;
     private final TopicNames topics;
+    private final Routes routes = new Routes();
     private final Plans keyPlans = new Plans(this::keyPlan);
     private final Plans rowPlans = new Plans(this::rowPlan);
     private final Plans envelopePlans = new Plans(this::envelopePlan);
@@ -58,10 +60,9 @@ final class Protector {
     /** The record as it may leave the store; null where nothing of it may. The input is not changed. */
     <R extends ConnectRecord<R>> @Nullable R apply(R record) {
         counters.records.increment();
-        Place place = Place.of(String.valueOf(record.topic()));
         R result;
         try {
-            result = understood(record, place);
+            result = understood(record);
         } catch (ProtectionStopped stop) {
             Counters.stopped();
             throw stop;
@@ -72,16 +73,21 @@ final class Protector {
         return result;
     }
 
-    private <R extends ConnectRecord<R>> @Nullable R understood(R record, Place place) {
+    private <R extends ConnectRecord<R>> @Nullable R understood(R record) {
         try {
-            return dispatch(record, place);
+            Route route = routes.of(record);
+            return route == null ? dispatch(record, place(record)) : along(route, record);
         } catch (KeyStateUnavailable e) {
-            throw new ProtectionStopped(Reason.NO_KEY_STATE, place, String.valueOf(e.getMessage()));
+            throw new ProtectionStopped(Reason.NO_KEY_STATE, place(record), String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             // its own words may quote a value
             throw new ProtectionStopped(
-                    Reason.NOT_UNDERSTOOD, place, e.getClass().getSimpleName());
+                    Reason.NOT_UNDERSTOOD, place(record), e.getClass().getSimpleName());
         }
+    }
+
+    private static Place place(ConnectRecord<?> record) {
+        return Place.of(String.valueOf(record.topic()));
     }
 
     private <R extends ConnectRecord<R>> @Nullable R dispatch(R record, Place place) {
@@ -127,22 +133,31 @@ final class Protector {
     }
 
     private <R extends ConnectRecord<R>> R protectedBy(Table table, R record, RecordKind kind, Place place) {
-        Keyring keyring = keys.current();
+        Schema keySchema = record.keySchema();
+        Schema schema = record.valueSchema();
         RecordPlan plan = kind == RecordKind.TOMBSTONE
                 ? null
-                : (kind == RecordKind.ROW ? rowPlans : envelopePlans).get(record.valueSchema(), table, place);
-        Object value = plan == null ? null : plan.apply(record.value(), keyring, place);
-        RecordPlan keyPlan = keyPlan(record.keySchema(), record.key(), table, place);
-        Object key = keyPlan == null ? null : keyPlan.apply(record.key(), keyring, place);
+                : (kind == RecordKind.ROW ? rowPlans : envelopePlans).get(schema, table, place);
+        Route route = new Route(table, place, keySchema, schema, keyPlan(keySchema, record.key(), table, place), plan);
+        if (kind == RecordKind.ROW && schema != null && !FlatRow.saysTable(schema, rules.added())) {
+            routes.keep(route);
+        }
+        return along(route, record);
+    }
+
+    private <R extends ConnectRecord<R>> R along(Route route, R record) {
+        Keyring keyring = keys.current();
+        RecordPlan key = route.key();
+        RecordPlan value = route.value();
         return record.newRecord(
                 record.topic(),
                 record.kafkaPartition(),
-                keyPlan == null ? null : keyPlan.out(),
-                key,
-                plan == null ? record.valueSchema() : plan.out(),
-                value,
+                key == null ? null : key.out(),
+                key == null ? null : key.apply(record.key(), keyring, route.place()),
+                value == null ? record.valueSchema() : value.out(),
+                value == null ? null : value.apply(record.value(), keyring, route.place()),
                 record.timestamp(),
-                headers(record.headers(), table, keyring, place));
+                headers(record.headers(), route.table(), keyring, route.place()));
     }
 
     private @Nullable RecordPlan keyPlan(@Nullable Schema schema, @Nullable Object key, Table table, Place place) {
@@ -170,6 +185,9 @@ final class Protector {
 
     private Headers headers(Headers in, @Nullable Table table, @Nullable Keyring keyring, Place place) {
         ConnectHeaders out = new ConnectHeaders();
+        if (in.isEmpty()) {
+            return out;
+        }
         for (Header header : in) {
             if (header.key().startsWith(CONTEXT_HEADERS)) {
                 out.add(header.key(), header.value(), header.schema());

@@ -16,13 +16,13 @@ import org.jspecify.annotations.Nullable;
 /** Finds, from a row alone, whose key its encrypted columns are under. */
 final class RowOwner {
 
-    /** @param shape null in rows without a schema */
-    private record Part(String column, @Nullable FieldShape shape, Place place) {
+    /** @param field and its shape are null in rows without a schema */
+    private record Part(String column, @Nullable Field field, @Nullable FieldShape shape, Place place) {
 
         @Nullable
         Object in(Object row) {
-            if (shape != null) {
-                Object value = ((Struct) row).getWithoutDefault(column);
+            if (field != null && shape != null) {
+                Object value = ColumnPlan.value((Struct) row, field);
                 return value == null ? null : shape.read(value);
             }
             Map<?, ?> map = (Map<?, ?>) row;
@@ -75,13 +75,13 @@ final class RowOwner {
 
     private static Part part(@Nullable Schema row, String column, Place place) {
         if (row == null) {
-            return new Part(column, null, place);
+            return new Part(column, null, null, place);
         }
         Field field = row.field(column);
         if (field == null) {
             throw missing(column, place);
         }
-        return new Part(column, FieldShape.of(field.schema()), place);
+        return new Part(column, field, FieldShape.of(field.schema()), place);
     }
 
     private static ProtectionStopped missing(String column, Place place) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param added      fields that are no columns, and pass
  * @param owner      null if no column is under an owner's key
  * @param counts     null for keys, which repeat what is counted in their rows
+ * @param nothingToDo the row may leave as it is
  */
 record RowPlan(
         Schema out,
@@ -33,7 +34,8 @@ record RowPlan(
         @Nullable RowOwner owner,
         @Nullable RowCounts counts,
         AddedFields addedFields,
-        boolean deletesAreWhole)
+        boolean deletesAreWhole,
+        boolean nothingToDo)
         implements RecordPlan {
 
     /** Columns under one protection, which are counted together. */
@@ -41,14 +43,18 @@ record RowPlan(
 
     static RowPlan ofKey(Schema in, Site site) {
         List<ColumnPlan> columns = new ArrayList<>();
+        boolean allPass = true;
         for (Field field : in.fields()) {
             Column column = site.table().columns().get(field.name());
             if (column == null) {
                 throw new ProtectionStopped(Reason.UNDECLARED_KEY, site.place().column(field.name(), null));
             }
             columns.add(ColumnPlan.ofKey(field, column, site));
+            allPass &= ValuePlan.passes(column);
         }
-        return of(in, columns, List.of(new Group(new LongAdder(), columns)), List.of(), null, null, site);
+        Schema out = schema(in, columns, List.of());
+        List<Group> one = List.of(new Group(new LongAdder(), to(out, columns)));
+        return new RowPlan(out, one, List.of(), null, null, site.rules().added(), false, allPass && out.equals(in));
     }
 
     static RowPlan ofRow(Schema in, Site site) {
@@ -71,7 +77,17 @@ record RowPlan(
         boolean ownerKeyed = columns.stream().anyMatch(ColumnPlan::ownerKeyed);
         RowOwner owner = ownerKeyed ? RowOwner.of(in, site) : null;
         RowCounts counts = RowCounts.of(site.counters(), site.table(), undeclared);
-        return of(in, columns, groups(columns, site), added, owner, counts, site);
+        Schema out = schema(in, columns, added);
+        boolean deletesAreWhole = site.rules().before() == Rules.Before.FULL;
+        return new RowPlan(
+                out,
+                groups(to(out, columns), site),
+                added,
+                owner,
+                counts,
+                site.rules().added(),
+                deletesAreWhole,
+                false);
     }
 
     private static List<Group> groups(List<ColumnPlan> columns, Site site) {
@@ -84,28 +100,26 @@ record RowPlan(
         return groups;
     }
 
-    private static RowPlan of(
-            Schema in,
-            List<ColumnPlan> columns,
-            List<Group> groups,
-            List<Field> added,
-            @Nullable RowOwner owner,
-            @Nullable RowCounts counts,
-            Site site) {
+    private static Schema schema(Schema in, List<ColumnPlan> columns, List<Field> added) {
         SchemaBuilder copy = SchemaCopy.emptyLike(in);
         columns.stream()
                 .filter(column -> column.plan().out() != null)
                 .forEach(column -> copy.field(column.in().name(), column.plan().out()));
         added.forEach(field -> copy.field(field.name(), field.schema()));
-        boolean deletesAreWhole = site.rules().before() == Rules.Before.FULL;
-        return new RowPlan(
-                copy.build(), groups, added, owner, counts, site.rules().added(), deletesAreWhole);
+        return copy.build();
+    }
+
+    private static List<ColumnPlan> to(Schema out, List<ColumnPlan> columns) {
+        return columns.stream().map(column -> column.to(out)).toList();
     }
 
     /** A flattened row, which can be a deleted one, or a key. */
     @Override
     public Struct apply(Object value, Keyring keys, Place place) {
         Struct row = (Struct) value;
+        if (nothingToDo) {
+            return row;
+        }
         return !deletesAreWhole && !added.isEmpty() && FlatRow.isDelete(row, addedFields)
                 ? ofDeleted(row, keys, place)
                 : of(row, keys, place);
@@ -117,7 +131,9 @@ record RowPlan(
         Struct copy = withAdded(row);
         for (Group group : groups) {
             int fields = 0;
-            for (ColumnPlan column : group.columns) {
+            List<ColumnPlan> columns = group.columns;
+            for (int i = 0; i < columns.size(); i++) {
+                ColumnPlan column = columns.get(i);
                 Object value = column.value(row);
                 if (value != null) {
                     fields++;
@@ -156,9 +172,10 @@ record RowPlan(
 
     private static void put(
             ColumnPlan column, Object value, Struct copy, Keyring keys, @Nullable OwnerKey whose, Place place) {
-        Object result = column.plan().apply(value, keys, whose, place);
-        if (result != null) {
-            copy.put(column.in().name(), result);
+        Field to = column.to();
+        Object result = to == null ? null : column.plan().apply(value, keys, whose, place);
+        if (to != null && result != null) {
+            copy.put(to, result);
         }
     }
 }

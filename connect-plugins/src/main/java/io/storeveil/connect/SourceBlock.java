@@ -4,9 +4,11 @@ import io.storeveil.connect.ProtectionStopped.Place;
 import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.policy.TableName;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.kafka.connect.data.Field;
+import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.Struct;
 import org.jspecify.annotations.Nullable;
 
@@ -69,11 +71,18 @@ final class SourceBlock {
         return copy;
     }
 
-    /** The same block without what is not known to be harmless. */
-    static Struct harmless(Struct source, Place place) {
+    /** The fields that are not known to be harmless. */
+    static List<Field> suspects(Schema source) {
+        return source.fields().stream()
+                .filter(field -> !HARMLESS.contains(field.name()))
+                .toList();
+    }
+
+    /** The same block with nothing in the {@code suspects}. */
+    static Struct harmless(Struct source, List<Field> suspects, Place place) {
         Struct copy = null;
-        for (Field field : source.schema().fields()) {
-            if (HARMLESS.contains(field.name()) || source.getWithoutDefault(field.name()) == null) {
+        for (Field field : suspects) {
+            if (source.getWithoutDefault(field.name()) == null) {
                 continue;
             }
             if (!field.schema().isOptional()) {

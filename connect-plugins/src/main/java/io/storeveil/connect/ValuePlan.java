@@ -24,6 +24,7 @@ final class ValuePlan implements FieldPlan {
     private final @Nullable Schema out;
     private final boolean ownerKeyed;
     private final boolean becomesText;
+    private final boolean staysAsItIs;
     private final Rules rules;
     private final LongAdder erased;
 
@@ -34,6 +35,7 @@ final class ValuePlan implements FieldPlan {
         this.out = out;
         this.ownerKeyed = column.inStream().guarantee().ownerKeyed();
         this.becomesText = protection.out().kind() != shape.kind();
+        this.staysAsItIs = protection.effect() == Effect.PASS;
         this.rules = site.rules();
         this.erased = site.erasedFields();
     }
@@ -90,7 +92,7 @@ final class ValuePlan implements FieldPlan {
         if (out == null) {
             return null;
         }
-        if (protection.effect() == Effect.PASS) {
+        if (staysAsItIs) {
             return SchemaCopy.under(out, value);
         }
         if (rules.placeholder().is(value)) {

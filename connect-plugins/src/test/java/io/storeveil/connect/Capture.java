@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -28,18 +29,23 @@ final class Capture implements AutoCloseable {
 
     /** @param ddl runs before the capture begins */
     Capture(String... ddl) throws Exception {
+        this(Map.of(), ddl);
+    }
+
+    /** @param more settings of the connector, and others for these */
+    Capture(Map<String, String> more, String... ddl) throws Exception {
         postgres = EmbeddedPostgres.builder()
                 .setServerConfig("wal_level", "logical")
                 .start();
         execute(ddl);
         engine = DebeziumEngine.create(ChangeEventFormat.of(Connect.class))
-                .using(settings())
+                .using(settings(more))
                 .notifying(event -> records.add(event.record()))
                 .build();
         thread.execute(engine);
     }
 
-    private Properties settings() {
+    private Properties settings(Map<String, String> more) {
         Properties settings = new Properties();
         settings.put("name", "shop");
         settings.put("connector.class", "io.debezium.connector.postgresql.PostgresConnector");
@@ -57,6 +63,7 @@ final class Capture implements AutoCloseable {
         settings.put("heartbeat.interval.ms", "300");
         settings.put("poll.interval.ms", "50");
         settings.put("skipped.operations", "none");
+        settings.putAll(more);
         return settings;
     }
 

@@ -34,7 +34,7 @@ class RandomRecordsTest {
         return RandomRecords.samples(true);
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void whatComesOut_isValidForItsSchema_andForAConverter(@ForAll("samples") Sample sample) throws JsonText.Malformed {
         for (SourceRecord record : List.of(sample.record(), sample.row())) {
             SourceRecord result = apply(sample, record);
@@ -46,7 +46,7 @@ class RandomRecordsTest {
         }
     }
 
-    @Property(tries = 500)
+    @Property(tries = 200)
     void whatIsHiddenOrNotDeclared_isNowhereInWhatComesOut(@ForAll("samples") Sample sample) {
         for (SourceRecord record : all(sample)) {
             SourceRecord result = apply(sample, record);
@@ -58,7 +58,7 @@ class RandomRecordsTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void theInput_isUnchanged(@ForAll("samples") Sample sample) {
         for (SourceRecord record : all(sample)) {
             String before = JsonText.of(record.value()) + JsonText.of(record.key()) + record.headers();
@@ -70,7 +70,7 @@ class RandomRecordsTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void theSameRecordTwice_isTheSameTwice_whereNoProtectionIsRandom(@ForAll("deterministic") Sample sample) {
         for (SourceRecord record : all(sample)) {
             SourceRecord first = apply(sample, record);
@@ -81,7 +81,7 @@ class RandomRecordsTest {
         }
     }
 
-    @Property(tries = 300)
+    @Property(tries = 100)
     void equalKeys_areEqual_whateverTheRowAndTheShape(@ForAll("samples") Sample sample) {
         Stream<SourceRecord> records = Stream.concat(all(sample).stream(), Stream.of(sample.same()));
 

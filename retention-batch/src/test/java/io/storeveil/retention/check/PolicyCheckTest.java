@@ -151,6 +151,21 @@ class PolicyCheckTest {
     }
 
     @Test
+    void pathsIntoAColumnWithoutAnInside_areRefused() throws Exception {
+        String ddl = TABLES + "alter table customer add points int, add details jsonb, add tags text[], add note text;";
+        String paths = "{ json: { $.city: plain, '$.sizes[*]': plain } }";
+        String policy = POLICY.replace(
+                "seen: plain }",
+                "seen: plain, details: " + paths + ", tags: { json: { '$[*]': plain } }, note: " + paths + ", points: "
+                        + paths + " }");
+        errors(ddl, policy)
+                .extracting(Finding::where, Finding::what)
+                .containsExactly(tuple(
+                        "public.customer.points",
+                        "'json:' says what is inside, and a column of type integer has no inside"));
+    }
+
+    @Test
     void deterministicCiphertextsOfTwoTypes_doNotJoin() throws Exception {
         String ddl = TABLES + "alter table customer add code numeric; alter table orders add code varchar(40);";
         String policy = POLICY.replace("seen: plain }", "seen: plain, code: code }")

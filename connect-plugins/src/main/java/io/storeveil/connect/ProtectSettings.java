@@ -114,7 +114,7 @@ record ProtectSettings(
         return new Rules(policy, before, placeholder, added, addedHeaders);
     }
 
-    private static Policy load(String file) {
+    static Policy load(String file) {
         try {
             return PolicyLoader.load(Path.of(file));
         } catch (PolicyException e) {

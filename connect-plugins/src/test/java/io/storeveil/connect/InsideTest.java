@@ -249,6 +249,30 @@ class InsideTest {
                         + " type, and its paths give several; allowed: one protection, as [*]");
     }
 
+    @Test
+    void aNameGoesBeforeTheWildcard_andBothCount() throws Exception {
+        Fixture.TableBuilder table = Fixture.table(CUSTOMER, List.of())
+                .with("id", "none", "")
+                .withInside(
+                        "details",
+                        Map.of(
+                                "$[*].city",
+                                "none",
+                                "$.home.street",
+                                "redact",
+                                "$.home.city",
+                                "partial: {keep-last: 4}"));
+        Policy policy = Fixture.policy(Map.of(CUSTOMER, table.build()), UndeclaredColumns.DROP);
+        Protector both = new Protector(new Rules(policy, Rules.Before.FULL, new Placeholder("-")), keys, counters);
+
+        assertThat(details(
+                        Schema.STRING_SCHEMA,
+                        "{\"home\": {\"city\": \"London\", \"street\": \"Square\"},"
+                                + " \"work\": {\"city\": \"Turin\", \"street\": \"Via\"}}",
+                        both))
+                .isEqualTo("{\"home\":{\"city\":\"**ndon\",\"street\":\"redacted\"},\"work\":{\"city\":\"Turin\"}}");
+    }
+
     private String json(String text) {
         Object result = details(
                 SchemaBuilder.string().name("io.debezium.data.Json").optional().build(), text, protector);

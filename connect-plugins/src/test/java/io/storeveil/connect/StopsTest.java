@@ -275,7 +275,7 @@ class StopsTest {
     }
 
     /** As many times as the place constructs one. */
-    private static List<String> places(Class<?> thrown) {
+    static List<String> places(Class<?> thrown) {
         return CLASSES.stream()
                 .flatMap(type -> type.getConstructorCallsFromSelf().stream())
                 .filter(call -> call.getTargetOwner().isEquivalentTo(thrown))
@@ -285,7 +285,7 @@ class StopsTest {
                 .toList();
     }
 
-    private static String place(String type, String method) {
+    static String place(String type, String method) {
         return type.substring(type.lastIndexOf('.') + 1) + "." + method;
     }
 

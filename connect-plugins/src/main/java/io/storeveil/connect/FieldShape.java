@@ -321,7 +321,7 @@ enum FieldShape {
             case "STRING io.debezium.data.Json" -> JSON;
             case "INT32 io.debezium.time.Date" -> EPOCH_DAY;
             case "STRING io.debezium.time.IsoDate" -> ISO_DATE;
-            case "STRING io.debezium.time.IsoTime" -> ISO_TIME;
+            case "STRING io.debezium.time.IsoTime", "STRING io.debezium.time.ZonedTime" -> ISO_TIME;
             case "STRING io.debezium.time.IsoTimestamp" -> ISO_TIMESTAMP;
             case "INT32 io.debezium.time.Time" -> MILLI_TIME;
             case "INT64 io.debezium.time.MicroTime" -> MICRO_TIME;

@@ -199,9 +199,13 @@ class EveryTypeIT {
         return requireNonNull(FORMS.get(field.name())).foundIn(leaves);
     }
 
-    /** Short values stay whole; whole hundreds, and months in microseconds, are the beginning of a bucket of ten. */
+    /**
+     * Short values stay whole; whole hundreds, and months in microseconds, are the beginning of a bucket of ten, and whole
+     * numbers the edge of a cell of a tenth.
+     */
     private static boolean mayKeep(Protection protection, Field field) {
         return protection.name().equals("truncate")
+                || protection.toString().contains("grid") && field.name().equals("numeric_whole")
                 || protection.name().equals("generalise")
                         && Set.of("numeric_negative_scale", "interval_year").contains(field.name());
     }

@@ -28,7 +28,9 @@ record Bucket(String unit, BigDecimal size) implements Coarser {
 
     @Override
     public String malformed() {
-        return "There is none. NaN and infinity stay what they are.";
+        return "A number at the lower end of its " + (unit.equals(GRID) ? "cell" : "bucket")
+                + " stays what it is, and so do NaN and infinity. A column whose last digit is no finer than that"
+                + " holds nothing else, and policy check refuses it.";
     }
 
     /** Not a whole number where the bucket would leave it as it is, or is none itself. */
@@ -48,7 +50,8 @@ record Bucket(String unit, BigDecimal size) implements Coarser {
     @Override
     public Object of(Object value) {
         if (value instanceof BigDecimal decimal) {
-            return start(decimal).setScale(decimal.scale(), RoundingMode.FLOOR);
+            // the lowest number of the bucket that has no more digits than the column
+            return start(decimal).setScale(decimal.scale(), RoundingMode.CEILING);
         }
         if (value instanceof Double number) {
             return Double.isFinite(number)

@@ -21,7 +21,7 @@ record Generalise(Coarser rule) implements Protection {
             "generalise: year",
             "generalise: decade",
             "generalise: {bucket: 10}",
-            "generalise: {bucket: 0.5}",
+            "generalise: {bucket: 2.5}",
             "generalise: {grid: 0.1}",
             "generalise: {prefix: 3}",
             "generalise: {postcode: 2}",

@@ -113,6 +113,7 @@ class ProtectionsTest {
         assertThat(bucket("10", new BigDecimal("-1.50"))).isEqualTo(new BigDecimal("-10.00"));
         assertThat(bucket("0.5", new BigDecimal("1.74"))).isEqualTo(new BigDecimal("1.50"));
         assertThat(bucket("2.5", new BigDecimal("-3"))).isEqualTo(new BigDecimal("-5"));
+        assertThat(bucket("2.5", new BigDecimal("4"))).isEqualTo(new BigDecimal("3"));
         assertThat(bucket("10", (short) 47)).isEqualTo((short) 40);
         assertThat(bucket("10", -1L)).isEqualTo(-10L);
         assertThat(bucket("0.1", 0.3)).isEqualTo(0.3);

@@ -25,7 +25,7 @@ final class FieldTypes {
                     case "numeric", "money" -> Kind.DECIMAL;
                     case "bytea" -> Kind.BYTES;
                     case "date" -> Kind.DATE;
-                    case "time" -> Kind.TIME;
+                    case "time", "timetz" -> Kind.TIME;
                     case "timestamp" -> Kind.TIMESTAMP;
                     case "timestamptz" -> Kind.INSTANT;
                     case "text",

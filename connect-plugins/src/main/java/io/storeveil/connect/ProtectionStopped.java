@@ -34,7 +34,8 @@ public final class ProtectionStopped extends Error {
                         + " one"),
         KEY_NOT_STRUCT("its key is neither a struct with a schema nor a map without one"),
         KEY_UNPROTECTABLE(
-                "a record's key cannot be protected so, or its deletes would find no row; allowed: pseudonymise, none"),
+                "a record's key cannot be protected so, or its deletes would find no row; allowed: pseudonymise,"
+                        + " tokenise, encrypt-deterministic, none"),
         CANNOT_PROTECT("%s"),
         MAP_OF_ONE_TYPE("a map's values have one type, and its paths give several; allowed: one protection, as [*]"),
         NO_OWNER("the row names no owner: every column that could is null"),

@@ -168,7 +168,8 @@ class StopsTest {
                     new Case(
                             TABLE
                                     + ", column email, rule 'its-category: encrypt': a record's key cannot be protected so,"
-                                    + " or its deletes would find no row; allowed: pseudonymise, none",
+                                    + " or its deletes would find no row; allowed: pseudonymise, tokenise,"
+                                    + " encrypt-deterministic, none",
                             protector(customer()),
                             record(
                                     "shop.public.customer",

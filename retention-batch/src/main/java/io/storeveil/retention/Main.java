@@ -6,6 +6,7 @@ import io.storeveil.retention.command.Failures;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.connector.ConnectorCommand;
 import io.storeveil.retention.consent.ConsentCommand;
 import io.storeveil.retention.hold.HoldCommand;
 import io.storeveil.retention.keystate.KeysCommand;
@@ -44,6 +45,7 @@ import picocli.CommandLine.IFactory;
         },
         subcommands = {
             PolicyCommand.class,
+            ConnectorCommand.class,
             SweepCommand.class,
             RequestCommand.class,
             HoldCommand.class,

@@ -46,6 +46,7 @@ public final class Scene implements AutoCloseable {
     private final Set<String> connectors = new TreeSet<>();
     private final List<ConnectWorker> furtherWorkers = new ArrayList<>();
     private @Nullable Path policy;
+    private @Nullable Sweep sweep;
 
     Scene(Stack.Running stack, Class<?> testClass) {
         this.stack = stack;
@@ -166,20 +167,23 @@ public final class Scene implements AutoCloseable {
 
     /** The retention batch on this scene's databases, with the connectors of {@link #source} and {@link #sink}. */
     public Sweep sweep() {
-        return new Sweep(
-                stack.home(),
-                folder.resolve("sweep"),
-                new Sweep.Places(
-                        store,
-                        control,
-                        warehouse,
-                        broker(),
-                        worker(),
-                        name + "-source",
-                        name + "-sink",
-                        name,
-                        keyFolder(),
-                        folder.resolve("reports")));
+        if (sweep == null) {
+            sweep = new Sweep(
+                    stack.home(),
+                    folder.resolve("sweep"),
+                    new Sweep.Places(
+                            store,
+                            control,
+                            warehouse,
+                            broker(),
+                            worker(),
+                            name + "-source",
+                            name + "-sink",
+                            name,
+                            keyFolder(),
+                            folder.resolve("reports")));
+        }
+        return sweep;
     }
 
     /** Runs these statements in the store, each in a transaction of its own. */

@@ -5,6 +5,7 @@ import io.storeveil.retention.check.Finding.Severity;
 import io.storeveil.retention.command.CommandFailed;
 import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.PolicyFile;
+import io.storeveil.retention.command.StoreUrl;
 import io.storeveil.retention.command.Terminal;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -4,6 +4,7 @@ import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.command.CommandFailed;
 import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.InputWrong;
+import io.storeveil.retention.command.StoreUrl;
 import io.storeveil.retention.command.Terminal;
 import io.storeveil.retention.draft.PolicyDraft;
 import java.io.IOException;

@@ -1,8 +1,5 @@
-package io.storeveil.retention.check;
+package io.storeveil.retention.command;
 
-import io.storeveil.retention.command.CommandFailed;
-import io.storeveil.retention.command.InputWrong;
-import io.storeveil.retention.command.Surroundings;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -12,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** {@code --url JDBC_URL --user U}: the store's database. A picocli mixin. */
-final class StoreUrl {
+public final class StoreUrl {
     private static final String PREFIX = "jdbc:postgresql:";
 
     @Option(
@@ -25,7 +22,7 @@ final class StoreUrl {
     @Option(names = "--user", paramLabel = "USER", description = "The database user. Default: the operating system's.")
     private @Nullable String user;
 
-    boolean given() {
+    public boolean given() {
         return url != null;
     }
 
@@ -33,7 +30,7 @@ final class StoreUrl {
      * @throws InputWrong if the URL is missing or of another kind
      * @throws CommandFailed if nobody answers or the user is refused
      */
-    Connection connect(Surroundings surroundings) {
+    public Connection connect(Surroundings surroundings) {
         if (url == null || !url.startsWith(PREFIX)) {
             throw new InputWrong("--url must be jdbc:postgresql://host:port/database");
         }

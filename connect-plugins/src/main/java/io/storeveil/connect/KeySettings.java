@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
@@ -146,22 +147,40 @@ record KeySettings(KeyStatePlace place, Duration poll, Duration lease) {
                         "Vault: milliseconds to wait for an answer. What fails for a passing reason is asked four times.");
     }
 
-    static KeySettings of(AbstractConfig config, List<String> problems) {
-        if (config.getLong(POLL) * 2 > config.getLong(LEASE)) {
-            problems.add(POLL + " is " + config.getLong(POLL) + "; at most half of " + LEASE + " ("
-                    + config.getLong(LEASE) + ") is allowed");
-        }
+    static KeySettings of(AbstractConfig config) {
         String keyEncryptionKeys = config.getString(KEY_ENCRYPTION_KEYS);
-        VaultLogin vault = KeyStatePlace.isVault(keyEncryptionKeys) ? vault(config, problems) : null;
-        Database control = control(config);
-        List<String> copies = config.getList(COPIES);
-        if (control == null && !copies.stream().allMatch(KeyStatePlace::isDirectory)) {
-            problems.add(CONTROL_URL + " is empty; a copy of the key state in a database needs it");
-        }
         return new KeySettings(
-                new KeyStatePlace(copies, keyEncryptionKeys, control, vault),
+                new KeyStatePlace(
+                        config.getList(COPIES),
+                        keyEncryptionKeys,
+                        control(config),
+                        KeyStatePlace.isVault(keyEncryptionKeys) ? vault(config) : null),
                 Duration.ofMillis(config.getLong(POLL)),
                 Duration.ofMillis(config.getLong(LEASE)));
+    }
+
+    static @Nullable String tooSlow(Map<String, Object> all) {
+        if (!(all.get(POLL) instanceof Long poll) || !(all.get(LEASE) instanceof Long lease) || poll * 2 <= lease) {
+            return null;
+        }
+        return POLL + " is " + poll + "; at most half of " + LEASE + " (" + lease + ") is allowed";
+    }
+
+    static @Nullable String noControl(Map<String, Object> all) {
+        boolean needed = all.get(COPIES) instanceof List<?> copies
+                && !copies.stream().map(String::valueOf).allMatch(KeyStatePlace::isDirectory);
+        return needed && "".equals(all.get(CONTROL_URL))
+                ? CONTROL_URL + " is empty; a copy of the key state in a database needs it"
+                : null;
+    }
+
+    static @Nullable String noLogin(Map<String, Object> all) {
+        boolean needed = all.get(KEY_ENCRYPTION_KEYS) instanceof String keys && KeyStatePlace.isVault(keys);
+        boolean token = all.get(VAULT_TOKEN) instanceof Password given && !given.value().isEmpty();
+        boolean role = all.get(VAULT_ROLE_ID) instanceof String given && !given.isEmpty();
+        return needed && token == role
+                ? "Vault lets nobody in without " + VAULT_TOKEN + " or " + VAULT_ROLE_ID + "; give one of them"
+                : null;
     }
 
     /** Null if there is none. */
@@ -175,17 +194,12 @@ record KeySettings(KeyStatePlace place, Duration poll, Duration lease) {
                         config.getPassword(CONTROL_PASSWORD).value());
     }
 
-    private static VaultLogin vault(AbstractConfig config, List<String> problems) {
-        Password token = config.getPassword(VAULT_TOKEN);
-        String role = config.getString(VAULT_ROLE_ID);
-        if (token.value().isEmpty() == role.isEmpty()) {
-            problems.add("Vault lets nobody in without " + VAULT_TOKEN + " or " + VAULT_ROLE_ID + "; give one of them");
-        }
+    private static VaultLogin vault(AbstractConfig config) {
         String caFile = config.getString(VAULT_CA_FILE);
         return new VaultLogin(
                 config.getString(VAULT_NAME),
-                token.value(),
-                role,
+                config.getPassword(VAULT_TOKEN).value(),
+                config.getString(VAULT_ROLE_ID),
                 config.getPassword(VAULT_SECRET_ID).value(),
                 config.getString(VAULT_APPROLE),
                 config.getString(VAULT_NAMESPACE),

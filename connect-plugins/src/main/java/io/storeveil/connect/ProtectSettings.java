@@ -5,7 +5,7 @@ import io.storeveil.policy.PolicyException;
 import io.storeveil.policy.PolicyLoader;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -33,7 +33,13 @@ record ProtectSettings(
 
     private static final String PREFIXES = "two characters or more, the last no letter and no digit";
 
-    static final ConfigDef DEFINITION =
+    private static final Map<String, Beside> BESIDE = Map.of(
+            POLICY_SHA256, new Beside(ProtectSettings::notTheReviewed),
+            KeySettings.POLL, new Beside(KeySettings::tooSlow),
+            KeySettings.CONTROL_URL, new Beside(KeySettings::noControl),
+            KeySettings.VAULT_TOKEN, new Beside(KeySettings::noLogin));
+
+    static final ConfigDef DEFINITION = Beside.with(
             KeySettings.defineVault(KeySettings.defineControl(own(KeySettings.defineKeys(new ConfigDef()
                     .define(
                             POLICY,
@@ -49,7 +55,8 @@ record ProtectSettings(
                             new SettingCheck("64 lower-case hex digits, or nothing", ProtectSettings::sha256),
                             Importance.MEDIUM,
                             "SHA-256 of the policy file that was reviewed. If given, a worker with another file refuses to"
-                                    + " start.")))));
+                                    + " start."))))),
+            BESIDE);
 
     private static ConfigDef own(ConfigDef settings) {
         return settings.define(
@@ -91,19 +98,13 @@ record ProtectSettings(
     static ProtectSettings of(Map<String, ?> properties) {
         AbstractConfig config = new AbstractConfig(DEFINITION, properties, false);
         Policy policy = load(config.getString(POLICY));
-        List<String> problems = new ArrayList<>();
-        String expected = config.getString(POLICY_SHA256);
-        if (!expected.isEmpty() && !expected.equals(policy.sha256())) {
-            problems.add(POLICY_SHA256 + " is " + expected + ", and the file " + config.getString(POLICY) + " has "
-                    + policy.sha256() + ": it is not the policy that was reviewed");
-        }
-        KeySettings keys = KeySettings.of(config, problems);
+        List<String> problems = Beside.problems(BESIDE, new HashMap<>(config.values()));
         if (!problems.isEmpty()) {
             throw new ConfigException(String.join("\n", problems));
         }
         return new ProtectSettings(
                 policy,
-                keys,
+                KeySettings.of(config),
                 Rules.Before.valueOf(config.getString(BEFORE).toUpperCase(Locale.ROOT)),
                 new Placeholder(config.getString(PLACEHOLDER)),
                 new AddedFields(config.getString(ADDED_FIELDS)),
@@ -112,6 +113,23 @@ record ProtectSettings(
 
     Rules rules() {
         return new Rules(policy, before, placeholder, added, addedHeaders);
+    }
+
+    private static @Nullable String notTheReviewed(Map<String, Object> all) {
+        if (!(all.get(POLICY_SHA256) instanceof String expected)
+                || !(all.get(POLICY) instanceof String file)
+                || !expected.matches("[0-9a-f]{64}")) {
+            return null;
+        }
+        try {
+            String found = PolicyLoader.load(Path.of(file)).sha256();
+            return expected.equals(found)
+                    ? null
+                    : POLICY_SHA256 + " is " + expected + ", and the file " + file + " has " + found
+                            + ": it is not the policy that was reviewed";
+        } catch (PolicyException | InvalidPathException saidOfThePolicy) {
+            return null;
+        }
     }
 
     static Policy load(String file) {

@@ -165,6 +165,10 @@ public final class Scene implements AutoCloseable {
         connectors.remove(connector);
     }
 
+    public void stopAll() {
+        List.copyOf(connectors).forEach(this::stop);
+    }
+
     /** The retention batch on this scene's databases, with the connectors of {@link #source} and {@link #sink}. */
     public Sweep sweep() {
         if (sweep == null) {

@@ -78,7 +78,8 @@ public final class Topics {
         return records;
     }
 
-    void delete(String prefix) {
+    /** All that begin so, with a dot behind, and the heartbeat's. */
+    public void delete(String prefix) {
         Predicate<String> own =
                 topic -> topic.startsWith(prefix + ".") || topic.startsWith("__debezium-heartbeat." + prefix);
         try (Admin admin = Admin.create(client)) {

@@ -118,16 +118,6 @@ final class ConnectorRules {
                         "'" + predicate + "'",
                         "nothing",
                         "Records that the predicate leaves out pass in the clear."));
-        for (String setting : List.of("keys.copies", "keys.key-encryption-keys")) {
-            if (connector.setting(prefix + setting, "").isBlank()) {
-                add(
-                        Severity.ERROR,
-                        prefix + setting,
-                        "not set",
-                        "where the key state is",
-                        "Nothing can be encrypted, and no person's key destroyed.");
-            }
-        }
         policyHash(prefix + "policy.sha256");
         String ours = connector.setting(prefix + PLACEHOLDER, "__debezium_unavailable_value");
         String debeziums = connector.setting(PLACEHOLDER, "__debezium_unavailable_value");

@@ -34,7 +34,7 @@ final class WorkerRules {
                 !TOO_MUCH.contains(loggers.get().getOrDefault(logger, "").toUpperCase(Locale.ROOT)));
         return loud.stream()
                 .filter(WorkerRules::seesRecords)
-                .filter(logger -> loud.stream().noneMatch(other -> isAbove(other, logger)))
+                .filter(logger -> loud.stream().noneMatch(parent -> isAbove(parent, logger)))
                 .map(logger -> new Weakness(
                         Severity.ERROR,
                         WORKER,
@@ -45,8 +45,8 @@ final class WorkerRules {
                 .toList();
     }
 
-    private static boolean isAbove(String logger, String other) {
-        return !logger.equals(other) && (logger.equals("root") || other.startsWith(logger + "."));
+    private static boolean isAbove(String parent, String child) {
+        return !parent.equals(child) && (parent.equals("root") || child.startsWith(parent + "."));
     }
 
     private static boolean seesRecords(String logger) {

@@ -1,6 +1,7 @@
 package io.storeveil.demo.canary;
 
 import io.storeveil.demo.canary.ByteSearch.Pattern;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -18,12 +19,15 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.regex.MatchResult;
+import org.postgresql.util.PGInterval;
 
 /** The personal values of the shop: read from the store itself, so that none is forgotten. */
 public final class Canaries {
 
     /** A name spelled for the shop inside a longer text: the shop's own words are shorter, or begin small. */
     private static final java.util.regex.Pattern MARKED = java.util.regex.Pattern.compile("\\p{Lu}\\p{L}{10,}");
+
+    private static final java.util.regex.Pattern NUMBERS = java.util.regex.Pattern.compile("-?[0-9.]+");
 
     /** The columns that are nobody's: catalogue, amounts, states, and dates that many share. All others are searched for. */
     private static final Set<String> NOT_PERSONAL = Set.of(
@@ -124,8 +128,22 @@ public final class Canaries {
         }
         switch (type) {
             case "bool" -> {}
-            case "int2", "int4", "int8", "serial", "bigserial", "float8" ->
+            case "int2", "int4", "int8", "serial", "bigserial", "float4", "float8" ->
                 plant(table, column, text, Forms.ofNumber(text));
+            case "_int8", "point" ->
+                NUMBERS.matcher(text)
+                        .results()
+                        .map(MatchResult::group)
+                        .forEach(number -> plant(table, column, number, Forms.ofNumber(number)));
+            case "money" -> plant(table, column, text, Forms.ofDecimal(new BigDecimal(text.replaceAll("[$,]", ""))));
+            case "interval" ->
+                plant(
+                        table,
+                        column,
+                        text,
+                        Forms.ofInterval(Objects.requireNonNull(rows.getObject(i, PGInterval.class))));
+            case "bit", "varbit" -> plant(table, column, text, Forms.ofBits(text));
+            case "timetz" -> plant(table, column, text, Forms.ofText(text.replaceFirst("[+-][0-9:]+$", "")));
             case "numeric" ->
                 plant(table, column, text, Forms.ofDecimal(Objects.requireNonNull(rows.getBigDecimal(i))));
             case "bytea" -> plant(table, column, text, Forms.ofBytes(Objects.requireNonNull(rows.getBytes(i))));

@@ -13,6 +13,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.postgresql.util.PGInterval;
 
 /**
  * Every form that a value can take in Kafka, in a log line, in a report or in another database, by name. Forms shorter
@@ -61,6 +62,28 @@ final class Forms {
         forms.add("Base64", base64(beginning));
         forms.add("hex", HexFormat.of().formatHex(beginning));
         forms.add("HEX", HexFormat.of().withUpperCase().formatHex(beginning));
+        return forms.patterns;
+    }
+
+    /** Debezium gives the bits' bytes, the last first. */
+    static Map<String, Pattern> ofBits(String zerosAndOnes) {
+        byte[] bytes = new byte[(zerosAndOnes.length() + 7) / 8];
+        for (int i = 0; i < zerosAndOnes.length(); i++) {
+            if (zerosAndOnes.charAt(zerosAndOnes.length() - 1 - i) == '1') {
+                bytes[i / 8] |= (byte) (1 << i % 8);
+            }
+        }
+        Map<String, Pattern> patterns = ofBytes(bytes);
+        patterns.put("text", whole(zerosAndOnes));
+        return patterns;
+    }
+
+    /** @param value of hours or less: Debezium counts months and days as so many microseconds too */
+    static Map<String, Pattern> ofInterval(PGInterval value) {
+        Forms forms = new Forms();
+        long micros = (value.getHours() * 3_600L + value.getMinutes() * 60L) * 1_000_000
+                + Math.round(value.getSeconds() * 1_000_000);
+        forms.add("microseconds", whole(String.valueOf(micros)));
         return forms.patterns;
     }
 

@@ -53,10 +53,6 @@ public final class ConnectWorker implements AutoCloseable {
     public record Answer(int status, JsonNode body) {}
 
     /** Starts the worker and returns when its REST interface takes connectors. */
-    public static ConnectWorker start(Home home, Path folder, Broker broker) {
-        return start(home, folder, broker, Options.DEFAULT);
-    }
-
     public static ConnectWorker start(Home home, Path folder, Broker broker, Options options) {
         int port = Ports.free(1).get(0);
         Path properties = folder.resolve("worker.properties");

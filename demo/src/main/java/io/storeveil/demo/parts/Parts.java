@@ -17,17 +17,22 @@ public final class Parts implements AutoCloseable {
     private final CompletableFuture<Broker> broker;
     private final CompletableFuture<ConnectWorker> worker;
 
-    private Parts(Home home, Path folder) {
+    private Parts(Home home, Path folder, ConnectWorker.Options options) {
         broker = start(() -> Broker.start(home, folder.resolve("kafka")));
         store = start(() -> PostgresCluster.start(folder.resolve("store"), "shop"));
         warehouse = start(() -> PostgresCluster.start(folder.resolve("warehouse"), "warehouse"));
         control = start(() -> PostgresCluster.start(folder.resolve("control"), "control"));
-        worker = broker.thenApplyAsync(ready -> remember(ConnectWorker.start(home, folder.resolve("connect"), ready)));
+        worker = broker.thenApplyAsync(ready -> remember(ConnectWorker.start(home, folder.resolve("connect"), ready, options)));
     }
 
     /** Begins to start everything, and returns at once; each part is waited for where it is asked for. */
     public static Parts start(Home home, Path folder) {
-        return new Parts(home, folder);
+        return start(home, folder, ConnectWorker.Options.DEFAULT);
+    }
+
+    /** @param worker how the worker differs from the demo's */
+    public static Parts start(Home home, Path folder, ConnectWorker.Options worker) {
+        return new Parts(home, folder, worker);
     }
 
     public Database store() {

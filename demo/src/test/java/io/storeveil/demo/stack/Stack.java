@@ -1,5 +1,6 @@
 package io.storeveil.demo.stack;
 
+import io.storeveil.demo.parts.ConnectWorker;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Parts;
 import java.io.IOException;
@@ -7,6 +8,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -20,6 +23,10 @@ public final class Stack implements BeforeAllCallback, ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(Stack.class);
 
+    /** Whatever a test lets happen, our own packages say all that they have to say. */
+    private static final ConnectWorker.Options OWN_AT_TRACE =
+            new ConnectWorker.Options("connect", List.of("-Dstoreveil.own.log.level=trace"), Map.of());
+
     /** All parts, and the folder that they write to. Closed by JUnit, which calls that of whatever is in its store. */
     record Running(Home home, Path folder, Parts parts) implements AutoCloseable {
 
@@ -27,7 +34,7 @@ public final class Stack implements BeforeAllCallback, ParameterResolver {
             try {
                 Path folder = Files.createTempDirectory("storeveil-stack");
                 Home home = Home.find();
-                return new Running(home, folder, Parts.start(home, folder));
+                return new Running(home, folder, Parts.start(home, folder, OWN_AT_TRACE));
             } catch (IOException e) {
                 throw new UncheckedIOException("no folder for the stack", e);
             }

@@ -7,7 +7,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The stack itself: what goes in comes out, and a part that was killed is there again. */
+/** The stack itself: what goes in comes out. */
 @ExtendWith(Stack.class)
 class StackIT {
 
@@ -54,22 +54,5 @@ class StackIT {
         assertThat(scene.records("customer")).first().satisfies(record -> assertThat(
                         record.value().path("after").path("id").asText())
                 .hasSize(26));
-    }
-
-    @Test
-    void aWorkerThatIsKilled_isThereAgainWithItsConnectors(Scene scene) throws Exception {
-        scene.worker().jvm().kill();
-        scene.worker().startAgain();
-        scene.execute("insert into customer values (2, 'other@store.example', '2001-01-01')");
-
-        scene.await("the record", () -> scene.records("customer").stream()
-                .map(record -> record.value().path("after").path("seen_at").asText())
-                .anyMatch(seen -> seen.startsWith("2001")));
-
-        try (Jmx jmx = Jmx.of(scene.worker().jvm())) {
-            scene.await("the connector's metrics", () -> !jmx.names(
-                            "kafka.connect:type=connector-metrics,connector=" + scene.prefix() + "-source")
-                    .isEmpty());
-        }
     }
 }

@@ -79,7 +79,7 @@ class ValidationIT {
         assertThat(messages.get(PREFIX + "keys.key-encryption-keys")).contains("no directory /nowhere/keys");
         assertThat(messages.get(PREFIX + "keys.poll.ms")).contains("at least 10");
         assertThat(messages.get(PREFIX + "lease.ms")).contains("Not a number");
-        assertThat(messages.get(PREFIX + "before")).contains("key").contains("full");
+        assertThat(messages.get(PREFIX + "before")).containsIgnoringCase("key").containsIgnoringCase("full");
         assertThat(messages.get(PREFIX + "unavailable.value.placeholder")).contains("non-empty");
     }
 
@@ -98,7 +98,7 @@ class ValidationIT {
         Map<String, String> settings = new HashMap<>(scene.source(Map.of(PREFIX + "lease.ms", "600")));
 
         ConnectWorker.Answer answer =
-                scene.worker().call("PUT", "/connectors/" + scene.prefix() + "-refused/config", settings);
+                scene.worker().call("PUT", "/connectors/" + scene.prefix() + "-source/config", settings);
 
         assertThat(answer.status()).isEqualTo(400);
         assertThat(answer.body().path("message").asText()).contains("at most half of lease.ms");

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +44,28 @@ class SettingsTest {
 
         assertThat(lines).anyMatch(line -> line.contains("# " + setting.meaning.replaceAll("\\.$", "")));
         assertThat(String.join("\n", lines)).contains(promise);
+    }
+
+    /** After a change: {@code mvn test -pl retention-batch -am -Dtest=SettingsTest -Ddocumentation=write ...}. */
+    @Test
+    void theTableInTheDocumentation_isWhatTheCodeDeclares() throws IOException {
+        StringBuilder table = new StringBuilder("| setting | default | meaning |\n|---|---|---|\n");
+        for (Setting setting : Setting.values()) {
+            String byDefault = setting.byDefault == null ? "required" : "`" + setting.byDefault + "`";
+            table.append("| `").append(setting.key).append("` | ");
+            table.append(byDefault.equals("``") ? "none" : byDefault).append(" | ");
+            table.append(setting.meaning).append(" |\n");
+        }
+        Path page = Path.of("src/doc/settings.md");
+        String text = Files.readString(page);
+        String made = text.replaceAll(
+                "(?s)(<!-- settings: [^>]*-->\n\n).*?(<!-- end of settings -->)",
+                "$1" + Matcher.quoteReplacement(table.toString()) + "\n$2");
+        if ("write".equals(System.getProperty("documentation"))) {
+            Files.writeString(page, made);
+        } else {
+            assertThat(text).isEqualTo(made);
+        }
     }
 
     @Test

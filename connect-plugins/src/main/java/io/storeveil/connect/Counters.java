@@ -1,5 +1,7 @@
 package io.storeveil.connect;
 
+import io.storeveil.control.Unknown;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +64,18 @@ final class Counters {
                 .filter(entry -> entry.getKey().metric() == metric)
                 .mapToLong(entry -> entry.getValue().sum())
                 .sum();
+    }
+
+    /** What was left out because the policy does not know it, by name. */
+    synchronized Map<Unknown, Long> heldBack(String store) {
+        Map<Unknown, Long> heldBack = new HashMap<>();
+        counts.forEach((of, count) -> {
+            if (of.metric() == Metric.UNDECLARED_TABLE_RECORDS || of.metric() == Metric.UNDECLARED_COLUMN_FIELDS) {
+                String column = of.tags().size() == 1 ? "" : of.tags().get(1);
+                heldBack.put(new Unknown(store, of.tags().get(0), column), count.sum());
+            }
+        });
+        return heldBack;
     }
 
     synchronized void register(PluginMetrics plugin) {

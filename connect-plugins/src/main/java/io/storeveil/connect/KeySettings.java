@@ -176,7 +176,8 @@ record KeySettings(KeyStatePlace place, Duration poll, Duration lease) {
 
     static @Nullable String noLogin(Map<String, Object> all) {
         boolean needed = all.get(KEY_ENCRYPTION_KEYS) instanceof String keys && KeyStatePlace.isVault(keys);
-        boolean token = all.get(VAULT_TOKEN) instanceof Password given && !given.value().isEmpty();
+        boolean token =
+                all.get(VAULT_TOKEN) instanceof Password given && !given.value().isEmpty();
         boolean role = all.get(VAULT_ROLE_ID) instanceof String given && !given.isEmpty();
         return needed && token == role
                 ? "Vault lets nobody in without " + VAULT_TOKEN + " or " + VAULT_ROLE_ID + "; give one of them"

@@ -1,6 +1,7 @@
 package io.storeveil.connect;
 
 import io.storeveil.control.KeyStateUnavailable;
+import io.storeveil.control.Unknown;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigException;
@@ -19,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 public final class Protect<R extends ConnectRecord<R>> implements Transformation<R>, Versioned, Monitorable {
 
     private @Nullable Keys keys;
-    private @Nullable Counters counters;
+    private volatile @Nullable Counters counters;
     private @Nullable Protector protector;
     private @Nullable PluginMetrics metrics;
 
@@ -45,12 +46,18 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
         register();
     }
 
-    private static Keys open(ProtectSettings settings) {
+    private Keys open(ProtectSettings settings) {
         try {
-            return SharedKeys.open(settings.keys());
+            return SharedKeys.open(settings.keys(), () -> heldBack(settings.policy().store()));
         } catch (KeyStateUnavailable | IllegalArgumentException e) {
             throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
         }
+    }
+
+    /** Asked from the thread that looks after the key state. */
+    private Map<Unknown, Long> heldBack(String store) {
+        Counters counted = counters;
+        return counted == null ? Map.of() : counted.heldBack(store);
     }
 
     /** A worker calls this after {@link #configure}; the other order works as well. */

@@ -34,10 +34,14 @@ record ProtectSettings(
     private static final String PREFIXES = "two characters or more, the last no letter and no digit";
 
     private static final Map<String, Beside> BESIDE = Map.of(
-            POLICY_SHA256, new Beside(ProtectSettings::notTheReviewed),
-            KeySettings.POLL, new Beside(KeySettings::tooSlow),
-            KeySettings.CONTROL_URL, new Beside(KeySettings::noControl),
-            KeySettings.VAULT_TOKEN, new Beside(KeySettings::noLogin));
+            POLICY_SHA256,
+            new Beside(ProtectSettings::notTheReviewed),
+            KeySettings.POLL,
+            new Beside(KeySettings::tooSlow),
+            KeySettings.CONTROL_URL,
+            new Beside(KeySettings::noControl),
+            KeySettings.VAULT_TOKEN,
+            new Beside(KeySettings::noLogin));
 
     static final ConfigDef DEFINITION = Beside.with(
             KeySettings.defineVault(KeySettings.defineControl(own(KeySettings.defineKeys(new ConfigDef()

@@ -2,9 +2,11 @@ package io.storeveil.connect;
 
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.control.KeyStateWatcher;
+import io.storeveil.control.Unknown;
 import io.storeveil.keys.Keyring;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * One watcher of the key state, and one lease, for all transforms of a worker with the same settings. A lost lease is
@@ -27,19 +29,25 @@ final class SharedKeys implements Keys {
 
     private final KeySettings settings;
     private final KeyStateWatcher watcher;
+    private final Supplier<Map<Unknown, Long>> heldBack;
     private boolean closed;
 
-    private SharedKeys(KeySettings settings, KeyStateWatcher watcher) {
+    private SharedKeys(KeySettings settings, KeyStateWatcher watcher, Supplier<Map<Unknown, Long>> heldBack) {
         this.settings = settings;
         this.watcher = watcher;
+        this.heldBack = heldBack;
+        watcher.lookOutFor(heldBack);
     }
 
-    /** @throws KeyStateUnavailable if there is no key state there that opens */
-    static Keys open(KeySettings settings) {
+    /**
+     * @param heldBack what this transform left out so far because the policy does not know it; asked now and then
+     * @throws KeyStateUnavailable if there is no key state there that opens
+     */
+    static Keys open(KeySettings settings, Supplier<Map<Unknown, Long>> heldBack) {
         synchronized (OPEN) {
             Shared shared = OPEN.computeIfAbsent(settings, SharedKeys::watch);
             shared.users++;
-            return new SharedKeys(settings, shared.watcher);
+            return new SharedKeys(settings, shared.watcher, heldBack);
         }
     }
 
@@ -86,6 +94,7 @@ final class SharedKeys implements Keys {
                 return;
             }
             closed = true;
+            watcher.noMore(heldBack);
             shared.users--;
             if (shared.users == 0) {
                 OPEN.remove(settings);

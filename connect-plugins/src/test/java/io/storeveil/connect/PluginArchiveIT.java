@@ -75,6 +75,7 @@ class PluginArchiveIT {
                         "snakeyaml-engine",
                         "caffeine",
                         "jackson-core",
+                        "postgresql",
                         "tink",
                         "bcprov-jdk18on");
     }

@@ -1,5 +1,6 @@
 package io.storeveil.control;
 
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,36 @@ final class DatabaseLeases implements LeaseBook {
     }
 
     @Override
+    public void notice(String worker, List<Sighting> sightings) {
+        for (Sighting sighting : sightings) {
+            tables.update(
+                    """
+                    insert into storeveil.key_noticed (worker, store, table_name, column_name, times, last)
+                    values (?, ?, ?, ?, ?, ?)
+                    on conflict (worker, store, table_name, column_name)
+                        do update set times = excluded.times, last = excluded.last""",
+                    worker,
+                    sighting.what().store(),
+                    sighting.what().table(),
+                    sighting.what().column(),
+                    sighting.times(),
+                    Timestamp.from(sighting.last()));
+        }
+    }
+
+    @Override
+    public List<Sighting> noticed() {
+        return tables.list(
+                "select store, table_name, column_name, times, last from storeveil.key_noticed",
+                row -> new Sighting(
+                        new Unknown(row.getString(1), row.getString(2), row.getString(3)),
+                        row.getLong(4),
+                        row.getTimestamp(5).toInstant()));
+    }
+
+    @Override
     public void forgetTheDead() {
+        tables.update("delete from storeveil.key_noticed where last < clock_timestamp() - interval '30 days'");
         tables.update("delete from storeveil.key_lease where until < clock_timestamp() - interval '1 day'");
     }
 }

@@ -5,8 +5,10 @@ import io.storeveil.keys.Keyring;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ public final class KeyStateWatcher implements AutoCloseable {
     private final KeyStateStore store;
     private final LeaseBook leases;
     private final String worker;
+    private final Lookout lookout;
     private final Duration leaseTime;
     private final Clock clock;
     private final LongSupplier nanoTime;
@@ -58,6 +61,7 @@ public final class KeyStateWatcher implements AutoCloseable {
         this.store = store;
         this.leases = leases;
         this.worker = WorkerName.fresh();
+        this.lookout = new Lookout(leases, worker);
         this.leaseTime = lease;
         this.clock = clock;
         this.nanoTime = nanoTime;
@@ -116,6 +120,7 @@ public final class KeyStateWatcher implements AutoCloseable {
         renew(state.version(), until);
         held.set(new Held(state, untilNanos, until));
         trouble = "";
+        lookout.look(clock.instant());
     }
 
     private void renew(long version, Instant until) {
@@ -160,6 +165,20 @@ public final class KeyStateWatcher implements AutoCloseable {
         Duration byNanos = Duration.ofNanos(now.untilNanos() - nanoTime.getAsLong());
         Duration byClock = Duration.between(clock.instant(), now.until());
         return byNanos.compareTo(byClock) < 0 ? byNanos : byClock;
+    }
+
+    /**
+     * From now on, what this tells is written down beside the lease, for the next report.
+     *
+     * @param met how often so far, by name; only ever grows; asked from another thread
+     */
+    public synchronized void lookOutFor(Supplier<Map<Unknown, Long>> met) {
+        lookout.add(met);
+    }
+
+    /** Asks it for the last time. */
+    public synchronized void noMore(Supplier<Map<Unknown, Long>> met) {
+        lookout.remove(met, clock.instant());
     }
 
     /** Stops polling and gives the lease back. */

@@ -28,6 +28,12 @@ interface LeaseBook {
      */
     List<Leases.Held> held();
 
+    /** Writes, or writes over, all that one worker held back so far because no policy knows it. */
+    void notice(String worker, List<Sighting> sightings);
+
+    /** What all workers held back, of the last weeks at least. */
+    List<Sighting> noticed();
+
     /** Removes what nobody renews any more. */
     void forgetTheDead();
 }

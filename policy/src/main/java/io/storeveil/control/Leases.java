@@ -2,7 +2,10 @@ package io.storeveil.control;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What the workers say of the version of the key state that each of them works with. */
 public final class Leases {
@@ -32,6 +35,27 @@ public final class Leases {
     /** The leases that have not run out. @throws KeyStateUnavailable if one cannot be read: who holds what is unknown */
     public List<Held> held() {
         return book.held();
+    }
+
+    /**
+     * What the workers held back because no policy knows it, added up by name.
+     *
+     * @throws KeyStateUnavailable if it cannot be read
+     */
+    public List<Sighting> noticed() {
+        Map<Unknown, Sighting> byName = new LinkedHashMap<>();
+        for (Sighting sighting : book.noticed()) {
+            byName.merge(
+                    sighting.what(),
+                    sighting,
+                    (one, other) -> new Sighting(
+                            one.what(),
+                            one.times() + other.times(),
+                            one.last().isAfter(other.last()) ? one.last() : other.last()));
+        }
+        return byName.values().stream()
+                .sorted(Comparator.comparing(sighting -> sighting.what().toString()))
+                .toList();
     }
 
     /**

@@ -22,3 +22,14 @@ create table if not exists storeveil.key_lease (
     version bigint      not null,
     until   timestamptz not null
 );
+
+-- Names that a worker held back because no policy knows them; an empty column is the whole table.
+create table if not exists storeveil.key_noticed (
+    worker      text        not null,
+    store       text        not null,
+    table_name  text        not null,
+    column_name text        not null,
+    times       bigint      not null,
+    last        timestamptz not null,
+    primary key (worker, store, table_name, column_name)
+);

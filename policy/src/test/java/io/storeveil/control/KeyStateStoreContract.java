@@ -102,6 +102,23 @@ abstract class KeyStateStoreContract {
     }
 
     @Test
+    void whatWorkersHeldBack_isAddedUpByName() {
+        store.init();
+        Unknown diary = new Unknown("shop", "public.diary", "");
+        Unknown odd = new Unknown("shop", "public.Odd\ttable", "a = b\n%");
+        Instant early = Instant.parse("2026-11-01T02:00:00Z");
+        Instant late = Instant.parse("2026-11-01T03:00:00Z");
+        LeaseBook book = store.leases().book();
+        book.notice("one", List.of(new Sighting(diary, 2, early)));
+        book.notice("one", List.of(new Sighting(diary, 3, early), new Sighting(odd, 1, early)));
+        book.notice("other", List.of(new Sighting(diary, 4, late)));
+
+        assertThat(store.leases().noticed())
+                .containsExactly(new Sighting(odd, 1, early), new Sighting(diary, 7, late));
+        assertThat(store.leases().held()).isEmpty();
+    }
+
+    @Test
     void aVersionThatDoesNotFollowTheCurrentOne_isRefusedAndChangesNothing() {
         KeyState first = store.init();
         store.publish(first.closing(List.of()));

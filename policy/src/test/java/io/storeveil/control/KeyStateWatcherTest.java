@@ -15,7 +15,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -62,6 +64,31 @@ class KeyStateWatcherTest {
                 .open();
         book = new FileLeases(leaseFiles, clock);
         store.init();
+    }
+
+    @Test
+    void whatIsHeldBack_isToldAtThePollAfter_andAtTheEnd() {
+        Unknown nickname = new Unknown("shop", "public.customer", "nickname");
+        AtomicLong times = new AtomicLong();
+        Supplier<Map<Unknown, Long>> met = () -> Map.of(nickname, times.get());
+        KeyStateWatcher watcher = watcher();
+        watcher.lookOutFor(met);
+        watcher.poll();
+        assertThat(leases().noticed()).isEmpty();
+        times.set(5);
+        nanos.addAndGet(POLL.toNanos());
+        watcher.poll();
+        Instant first = clock.instant();
+        assertThat(leases().noticed()).containsExactly(new Sighting(nickname, 5, first));
+
+        nanos.addAndGet(POLL.toNanos());
+        watcher.poll();
+        assertThat(leases().noticed()).containsExactly(new Sighting(nickname, 5, first));
+        times.set(6);
+        watcher.noMore(met);
+        watcher.close();
+
+        assertThat(leases().noticed()).containsExactly(new Sighting(nickname, 6, clock.instant()));
     }
 
     @Test

@@ -22,7 +22,8 @@ public final class Parts implements AutoCloseable {
         store = start(() -> PostgresCluster.start(folder.resolve("store"), "shop"));
         warehouse = start(() -> PostgresCluster.start(folder.resolve("warehouse"), "warehouse"));
         control = start(() -> PostgresCluster.start(folder.resolve("control"), "control"));
-        worker = broker.thenApplyAsync(ready -> remember(ConnectWorker.start(home, folder.resolve("connect"), ready, options)));
+        worker = broker.thenApplyAsync(
+                ready -> remember(ConnectWorker.start(home, folder.resolve("connect"), ready, options)));
     }
 
     /** Begins to start everything, and returns at once; each part is waited for where it is asked for. */

@@ -190,15 +190,12 @@ class FaultsIT {
         scene.policy(HEAD + tables[0].openDeclaration() + tables[1].openDeclaration());
         scene.worker().call("PUT", "/admin/loggers/org.apache.kafka.connect.runtime", Map.of("level", "TRACE"));
         String open = scene.prefix() + "open";
-        scene.start(scene.source(Map.of(
-                "name", open, "slot.name", open, "topic.prefix", scene.prefix() + ".open")));
+        scene.start(scene.source(Map.of("name", open, "slot.name", open, "topic.prefix", scene.prefix() + ".open")));
         for (String table : List.of("canary", "dead")) {
-            scene.await(
-                    "every row, unprotected",
-                    () -> String.valueOf(scene.topics()
-                                    .read(scene.prefix() + ".open.public." + table)
-                                    .size())
-                            .equals(rows(scene, table)));
+            scene.await("every row, unprotected", () -> String.valueOf(scene.topics()
+                            .read(scene.prefix() + ".open.public." + table)
+                            .size())
+                    .equals(rows(scene, table)));
         }
         scene.worker().call("PUT", "/admin/loggers/org.apache.kafka.connect.runtime", Map.of("level", "INFO"));
 

@@ -89,7 +89,10 @@ final class Marked {
 
     /** For the policy: the table, its columns by what becomes of them. */
     String declaration() {
-        return declaration(columns().filter(column -> !column.startsWith("u_")), "key", Map.of("e", "hidden", "d", "dropped", "n", "nulled"));
+        return declaration(
+                columns().filter(column -> !column.startsWith("u_")),
+                "key",
+                Map.of("e", "hidden", "d", "dropped", "n", "nulled"));
     }
 
     /** The same with nothing protected, for a search that must find. */
@@ -138,7 +141,8 @@ final class Marked {
     }
 
     private static LocalDateTime moment(Random random) {
-        return LocalDate.ofEpochDay(random.nextInt(60_000)).atTime(12, 34, 56, (100_001 + 2 * random.nextInt(449_000)) * 1_000);
+        return LocalDate.ofEpochDay(random.nextInt(60_000))
+                .atTime(12, 34, 56, (100_001 + 2 * random.nextInt(449_000)) * 1_000);
     }
 
     private static String hex(Random random, int bytes) {

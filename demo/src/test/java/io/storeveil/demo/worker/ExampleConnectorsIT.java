@@ -44,8 +44,12 @@ class ExampleConnectorsIT {
 
         // a sink that is there before its topics looks for them only so often
         examples.stream().filter(example -> example.containsKey("topic.prefix")).forEach(scene::start);
-        scene.await("the topic", () -> !scene.topics().read(PREFIX + ".public.customer").isEmpty());
-        examples.stream().filter(example -> !example.containsKey("topic.prefix")).forEach(scene::start);
+        scene.await(
+                "the topic",
+                () -> !scene.topics().read(PREFIX + ".public.customer").isEmpty());
+        examples.stream()
+                .filter(example -> !example.containsKey("topic.prefix"))
+                .forEach(scene::start);
         scene.await("the row", () -> scene.warehouse("select count(*) from customer")
                 .equals("1"));
         assertThat(examples).hasSizeGreaterThanOrEqualTo(2);

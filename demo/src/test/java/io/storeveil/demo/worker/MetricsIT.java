@@ -86,6 +86,16 @@ class MetricsIT {
     }
 
     @Test
+    void whatIsHeldBack_isWrittenDownForTheNextReport(Scene scene) {
+        scene.await("what was held back", () -> scene.keys().leases().noticed().size() == 2);
+
+        assertThat(scene.keys().leases().noticed())
+                .extracting(sighting -> sighting.what().toString())
+                .containsExactly("public.customer.nickname", "public.diary");
+        assertThat(scene.keys().leases().noticed().get(1).times()).isEqualTo(3);
+    }
+
+    @Test
     void theExporter_withOurRules_servesEveryOneOfThem(Scene scene) throws Exception {
         int port = Jmx.export(scene.worker().jvm(), RULES);
         HttpClient http = HttpClient.newHttpClient();

@@ -1,5 +1,8 @@
 package io.storeveil.retention.preflight;
 
+import io.storeveil.control.KeyStateUnavailable;
+import io.storeveil.control.Sighting;
+import io.storeveil.control.Unknown;
 import io.storeveil.retention.check.Finding;
 import io.storeveil.retention.check.PolicyCheck;
 import io.storeveil.retention.control.RunRecords;
@@ -13,8 +16,13 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whether this sweep may start at all: schema, policy against database, a store that has not been restored. */
@@ -53,6 +61,7 @@ public final class PreflightStep implements Step {
                     finding.where(),
                     finding.what() + (finding.remedy().isEmpty() ? "" : "; " + finding.remedy()));
         }
+        heldBack(context, records, findings);
         List<String> errors = findings.stream()
                 .filter(finding -> finding.severity() == Finding.Severity.ERROR)
                 .map(finding -> finding.where() + ": " + finding.what())
@@ -66,6 +75,46 @@ public final class PreflightStep implements Step {
             throw new StepFailed("the policy's owner links go round in a circle over " + String.join(", ", tangled)
                     + ": allowed are links from a table to itself; say who owns whom");
         }
+    }
+
+    /** What the stream held back since the last run, unless the catalog has just told the same. */
+    private void heldBack(SweepContext context, RunRecords records, List<Finding> findings) {
+        Set<String> told = findings.stream().map(Finding::where).collect(Collectors.toSet());
+        List<Sighting> sightings;
+        try {
+            sightings = context.keys().leases().noticed();
+        } catch (KeyStateUnavailable e) {
+            warn(context, records, null, "nobody knows what the stream held back: " + e.getMessage());
+            return;
+        }
+        Instant since = lastRun(context);
+        for (Sighting sighting : sightings) {
+            Unknown what = sighting.what();
+            if (!what.store().equals(context.policy().store())
+                    || told.contains(what.toString())
+                    || sighting.last().isBefore(since)) {
+                continue;
+            }
+            warn(
+                    context,
+                    records,
+                    what.toString(),
+                    "the stream holds it back, as the policy does not know it: "
+                            + (what.column().isEmpty() ? "records" : "fields") + " so far: " + sighting.times()
+                            + ", the last at " + sighting.last().truncatedTo(ChronoUnit.SECONDS)
+                            + "; put it into the policy, or take it out of the publication");
+        }
+    }
+
+    private static Instant lastRun(SweepContext context) {
+        return JdbcClient.create(context.control())
+                .sql("select max(started_at) from storeveil.run where store = ? and id <> ? and exit_code is not null"
+                        + " and not simulate")
+                .params(context.run().store(), context.run().id())
+                .query(OffsetDateTime.class)
+                .optional()
+                .map(OffsetDateTime::toInstant)
+                .orElse(Instant.EPOCH);
     }
 
     /** What was shredded by the journal must still stand in the journal. */

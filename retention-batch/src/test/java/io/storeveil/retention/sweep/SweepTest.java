@@ -2,22 +2,28 @@ package io.storeveil.retention.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
+import io.storeveil.control.KeyStateWatcher;
+import io.storeveil.control.Unknown;
 import io.storeveil.protect.FieldContext;
 import io.storeveil.protect.FieldProtection;
 import io.storeveil.protect.FieldType;
 import io.storeveil.protect.Protection;
 import io.storeveil.protect.Protections;
 import io.storeveil.retention.control.ControlDatabase;
+import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.store.SweepLock;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +136,57 @@ class SweepTest {
         shop.sweep();
 
         assertThat(others()).isEqualTo(others);
+    }
+
+    @Test
+    void aNameThatTheStreamHeldBack_isOneLine_untilARunHasToldIt() throws Exception {
+        Supplier<Map<Unknown, Long>> met = () -> Map.of(
+                new Unknown(shop.policy.store(), "public.diary", ""), 3L,
+                new Unknown(shop.policy.store(), "public.customer", "nickname"), 4L,
+                new Unknown("another store", "public.letter", ""), 5L);
+        try (KeyStateWatcher worker =
+                KeyStateWatcher.open(shop.keys, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
+            worker.lookOutFor(met);
+            worker.noMore(met);
+        }
+
+        Sweep.Outcome first = shop.sweep();
+        JdbcClient.create(shop.control)
+                .sql("update storeveil.run set started_at = now() + interval '1 day'")
+                .update();
+        Sweep.Outcome second = shop.sweep();
+
+        assertThat(shop.records().findings(first.run().id()))
+                .filteredOn(finding -> finding.text().startsWith("the stream holds it back"))
+                .extracting(Finding::table, finding -> finding.text().replaceAll(", the last.*", ""))
+                .containsExactlyInAnyOrder(
+                        tuple(
+                                "public.diary",
+                                "the stream holds it back, as the policy does not know it: records so far: 3"),
+                        tuple(
+                                "public.customer.nickname",
+                                "the stream holds it back, as the policy does not know it: fields so far: 4"));
+        assertThat(second.run().id()).isNotEqualTo(first.run().id());
+        assertThat(shop.records().findings(second.run().id()))
+                .noneMatch(finding -> finding.text().startsWith("the stream holds it back"));
+    }
+
+    @Test
+    void aNameThatTheCatalogHasToo_isToldOnce() throws Exception {
+        shop.sql("alter table customer add nickname text");
+        Supplier<Map<Unknown, Long>> met =
+                () -> Map.of(new Unknown(shop.policy.store(), "public.customer", "nickname"), 4L);
+        try (KeyStateWatcher worker =
+                KeyStateWatcher.open(shop.keys, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
+            worker.lookOutFor(met);
+            worker.noMore(met);
+        }
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.records().findings(outcome.run().id()))
+                .filteredOn(finding -> "public.customer.nickname".equals(finding.table()))
+                .hasSize(1);
     }
 
     private List<String> others() {

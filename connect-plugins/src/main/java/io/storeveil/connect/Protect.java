@@ -48,7 +48,8 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
 
     private Keys open(ProtectSettings settings) {
         try {
-            return SharedKeys.open(settings.keys(), () -> heldBack(settings.policy().store()));
+            return SharedKeys.open(
+                    settings.keys(), () -> heldBack(settings.policy().store()));
         } catch (KeyStateUnavailable | IllegalArgumentException e) {
             throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
         }

@@ -113,8 +113,7 @@ abstract class KeyStateStoreContract {
         book.notice("one", List.of(new Sighting(diary, 3, early), new Sighting(odd, 1, early)));
         book.notice("other", List.of(new Sighting(diary, 4, late)));
 
-        assertThat(store.leases().noticed())
-                .containsExactly(new Sighting(odd, 1, early), new Sighting(diary, 7, late));
+        assertThat(store.leases().noticed()).containsExactly(new Sighting(odd, 1, early), new Sighting(diary, 7, late));
         assertThat(store.leases().held()).isEmpty();
     }
 

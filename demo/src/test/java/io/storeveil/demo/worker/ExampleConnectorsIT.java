@@ -10,6 +10,8 @@ import io.storeveil.demo.stack.Stack;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,14 +29,22 @@ class ExampleConnectorsIT {
     private static final String PREFIX = "store";
 
     @Test
-    void theExamples_startAndCarryARowToTheWarehouse_andAreSound(Scene scene) throws IOException {
+    void theExamples_startAndCarryARowToTheWarehouse_andAreSound(Scene scene) throws Exception {
         scene.execute(Policies.TABLES);
         scene.execute(
                 "insert into customer values (1, 'a@store.example', 'Ada', 'x', now())",
                 "create schema storeveil",
                 "create table storeveil.journal (id bigint primary key, run text)",
                 "create publication storeveil for all tables with (publish_via_partition_root = true)");
-        Path policy = scene.policy(Policies.CUSTOMERS);
+        Path policy = scene.policy(Policies.CUSTOMERS
+                .replace("keep: P3Y }", "keep: P3Y }\n  marketing: { basis: consent, keep: P2Y }")
+                .replace("email: identity", "email: { is: identity, for: [contract, marketing] }"));
+        try (Connection warehouse = scene.warehouse().connect();
+                Statement statement = warehouse.createStatement()) {
+            statement.execute("create schema marketing");
+        }
+        // the control database with its tables
+        assertThat(scene.sweep().run("person", "list").exitCode()).isZero();
         List<Map<String, String>> examples = new ArrayList<>();
         try (Stream<Path> files = Files.list(FOLDER)) {
             for (Path file : files.sorted().toList()) {
@@ -80,30 +90,29 @@ class ExampleConnectorsIT {
         here.put("database.port", String.valueOf(scene.store().port()));
         here.put("database.dbname", scene.store().name());
         here.put("database.user", scene.store().user());
-        here.put("database.password", "unused");
         here.put("connection.url", scene.warehouse().jdbcUrl());
         here.put("connection.username", scene.warehouse().user());
-        here.put("connection.password", "unused");
-        scene.protect().forEach((name, value) -> {
-            if (name.startsWith("policy")
-                    || name.startsWith("keys.copies")
-                    || name.equals("keys.key-encryption-keys")) {
-                here.put("transforms.protect." + name, value);
-                here.put("transforms.reveal." + name, value);
-            }
-        });
+        here.put("policy", policy.toString());
+        here.put("keys.copies", scene.keyFolder().resolve("1") + "," + scene.keyFolder().resolve("2"));
+        here.put("keys.key-encryption-keys", scene.keyFolder().resolve("kek").toString());
+        here.put("control.url", scene.control().jdbcUrl());
+        here.put("control.user", scene.control().user());
         return here;
     }
 
     private static Map<String, String> example(Path file, Map<String, String> here) throws IOException {
         JsonNode example = new ObjectMapper().readTree(file.toFile());
-        Map<String, String> settings =
-                new TreeMap<>(Map.of("name", example.path("name").asText()));
-        example.path("config")
-                .properties()
-                .forEach(setting -> settings.put(
-                        setting.getKey(),
-                        here.getOrDefault(setting.getKey(), setting.getValue().asText())));
+        Map<String, String> settings = new TreeMap<>(Map.of("name", example.path("name").asText()));
+        example.path("config").properties().forEach(setting -> {
+            String written = setting.getValue().asText();
+            String value = here.getOrDefault(setting.getKey().replaceFirst("^transforms[.][a-z]+[.]", ""), written);
+            int parameters = setting.getKey().equals("connection.url") ? written.indexOf('?') : -1;
+            settings.put(
+                    setting.getKey(),
+                    setting.getKey().endsWith("password")
+                            ? "unused"
+                            : value + (parameters < 0 ? "" : written.substring(parameters)));
+        });
         return settings;
     }
 }

@@ -144,8 +144,7 @@ class SweepTest {
                 new Unknown(shop.policy.store(), "public.diary", ""), 3L,
                 new Unknown(shop.policy.store(), "public.customer", "nickname"), 4L,
                 new Unknown("another store", "public.letter", ""), 5L);
-        try (KeyStateWatcher worker =
-                KeyStateWatcher.open(shop.keys, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
+        try (KeyStateWatcher worker = KeyStateWatcher.open(shop.keys, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
             worker.lookOutFor(met);
             worker.noMore(met);
         }
@@ -176,8 +175,7 @@ class SweepTest {
         shop.sql("alter table customer add nickname text");
         Supplier<Map<Unknown, Long>> met =
                 () -> Map.of(new Unknown(shop.policy.store(), "public.customer", "nickname"), 4L);
-        try (KeyStateWatcher worker =
-                KeyStateWatcher.open(shop.keys, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
+        try (KeyStateWatcher worker = KeyStateWatcher.open(shop.keys, Duration.ofSeconds(10), Duration.ofSeconds(60))) {
             worker.lookOutFor(met);
             worker.noMore(met);
         }

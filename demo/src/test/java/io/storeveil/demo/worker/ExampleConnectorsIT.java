@@ -93,7 +93,9 @@ class ExampleConnectorsIT {
         here.put("connection.url", scene.warehouse().jdbcUrl());
         here.put("connection.username", scene.warehouse().user());
         here.put("policy", policy.toString());
-        here.put("keys.copies", scene.keyFolder().resolve("1") + "," + scene.keyFolder().resolve("2"));
+        here.put(
+                "keys.copies",
+                scene.keyFolder().resolve("1") + "," + scene.keyFolder().resolve("2"));
         here.put("keys.key-encryption-keys", scene.keyFolder().resolve("kek").toString());
         here.put("control.url", scene.control().jdbcUrl());
         here.put("control.user", scene.control().user());
@@ -102,7 +104,8 @@ class ExampleConnectorsIT {
 
     private static Map<String, String> example(Path file, Map<String, String> here) throws IOException {
         JsonNode example = new ObjectMapper().readTree(file.toFile());
-        Map<String, String> settings = new TreeMap<>(Map.of("name", example.path("name").asText()));
+        Map<String, String> settings =
+                new TreeMap<>(Map.of("name", example.path("name").asText()));
         example.path("config").properties().forEach(setting -> {
             String written = setting.getValue().asText();
             String value = here.getOrDefault(setting.getKey().replaceFirst("^transforms[.][a-z]+[.]", ""), written);

@@ -77,7 +77,8 @@ class PluginArchiveIT {
                         "jackson-core",
                         "postgresql",
                         "tink",
-                        "bcprov-jdk18on");
+                        "bcprov-jdk18on",
+                        "postgresql");
     }
 
     @Test

@@ -138,7 +138,9 @@ public final class KeyStateWatcher implements AutoCloseable {
     }
 
     private boolean isOver(Held now) {
-        return nanoTime.getAsLong() - now.untilNanos() >= 0 || !clock.instant().isBefore(now.until());
+        // for each record: in milliseconds, as an instant would be made anew
+        return nanoTime.getAsLong() - now.untilNanos() >= 0
+                || clock.millis() >= now.until().toEpochMilli();
     }
 
     /** @throws KeyStateUnavailable if the lease has run out or the key state went back; it may come back later */

@@ -174,6 +174,7 @@ public final class KeyState implements Keyring {
     public KeyState puncture(Collection<KeyReference> leaves) {
         Set<Leaf> gone = opened(leaves);
         PuncturedTree punctured = tree.puncture(gone);
+        Primitives.ofThread().forget();
         Set<Leaf> fewer = new TreeSet<>(closing);
         fewer.removeIf(punctured::isGone);
         return new KeyState(version + 1, secrets, punctured, generations, fewer);

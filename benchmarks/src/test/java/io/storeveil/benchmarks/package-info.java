@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.benchmarks;
+
+import org.jspecify.annotations.NullMarked;

@@ -145,8 +145,21 @@ final class Protector {
         return along(route, record);
     }
 
+    /**
+     * Checks the lease before output, not only before the work: what was made under keys that were taken away meanwhile,
+     * or while this thread stood still, is made again under the new ones.
+     */
     private <R extends ConnectRecord<R>> R along(Route route, R record) {
-        Keyring keyring = keys.current();
+        while (true) {
+            Keyring keyring = keys.current();
+            R made = along(route, record, keyring);
+            if (keys.current() == keyring) {
+                return made;
+            }
+        }
+    }
+
+    private <R extends ConnectRecord<R>> R along(Route route, R record, Keyring keyring) {
         RecordPlan key = route.key();
         RecordPlan value = route.value();
         return record.newRecord(

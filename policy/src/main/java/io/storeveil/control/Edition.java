@@ -16,6 +16,9 @@ record Edition(long version, long turn) {
     /** No version at all yet. */
     static final Edition NONE = new Edition(0, 0);
 
+    /** None any more: the key state went to another place. */
+    static final Edition MOVED = new Edition(0, 999_999_999_999_999_999L);
+
     private static final Pattern SPELLED = Pattern.compile("([0-9]{1,18})(?:-([0-9]{1,18}))?");
 
     /** What {@link #toString} gave. */

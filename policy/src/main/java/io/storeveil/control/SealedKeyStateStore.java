@@ -58,12 +58,36 @@ public final class SealedKeyStateStore implements KeyStateStore {
         return first;
     }
 
-    /** The same with a state that comes from another place. */
-    void init(KeyState first) {
+    void prepare() {
         keys.prepare();
         copies.forEach(StateCopy::prepare);
         pointer.prepare();
         leases.prepare();
+    }
+
+    /** Whether a key state was made here, that may be in use or have moved away. */
+    boolean isMade() {
+        return pointer.exists() && !pointer.current().equals(Edition.NONE);
+    }
+
+    boolean hasMoved() {
+        return pointer.exists() && pointer.current().equals(Edition.MOVED);
+    }
+
+    /** Nobody opens anything here from the return of this on. Harmless if it was done before. */
+    void abandon() {
+        writing(turn -> {
+            Edition last = pointer.current();
+            if (!last.equals(Edition.MOVED)) {
+                turn.swap(last, Edition.MOVED);
+            }
+            forget(edition -> edition.turn() <= turn.number());
+        });
+    }
+
+    /** As {@link #init()}, with a state that comes from another place. */
+    void init(KeyState first) {
+        prepare();
         writing(turn -> {
             begin();
             write(turn, Edition.NONE, first);
@@ -102,6 +126,9 @@ public final class SealedKeyStateStore implements KeyStateStore {
 
     private Edition edition() {
         Edition current = pointer.current();
+        if (current.equals(Edition.MOVED)) {
+            throw new KeyStateUnavailable(pointer.place() + ": the key state was moved to another place; name that one");
+        }
         if (current.equals(Edition.NONE)) {
             throw new KeyStateUnavailable(pointer.place() + ": keys init was begun and not finished; run it again");
         }

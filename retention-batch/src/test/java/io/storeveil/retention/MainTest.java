@@ -472,7 +472,28 @@ class MainTest {
 
         assertThat(run("keys", "rotate", "--json").json().path("version").asInt())
                 .isEqualTo(2);
-        assertThat(run("keys", "status").out()).contains("Key state version 2, 2 copies, all of them open and equal.");
+        assertThat(run("keys", "status").out())
+                .contains("Key state version 2, 2 copies, all of them open and equal.")
+                .contains("Copy: " + directory.resolve("two"))
+                .contains("Sealed by: " + directory.resolve("keks"))
+                .contains("Last shred: none yet")
+                .contains("No worker holds it.");
+    }
+
+    @Test
+    void keys_areMovedFromDirectoriesToTheControlDatabase() throws IOException {
+        byte[] before = KeyStates.store(settings()).current().domainKey("customer.id").getEncoded();
+        Path there = Files.writeString(
+                directory.resolve("there.yaml"),
+                Files.readString(directory.resolve("application.yaml"))
+                        .replace("copies: [one, two], key-encryption-keys: keks", "copies: [control, three], key-encryption-keys: keks-2"));
+
+        Ended moved = run("keys", "move", "--to", there.toString());
+
+        assertThat(moved.out()).contains("Key state version 2 is in:", directory.resolve("keks-2").toString());
+        assertThat(run("keys", "status").err()).contains("was moved to another place");
+        assertThat(Settings.load(there).keys().open().current().domainKey("customer.id").getEncoded())
+                .isEqualTo(before);
     }
 
     @Test

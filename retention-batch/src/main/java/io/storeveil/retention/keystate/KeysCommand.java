@@ -1,25 +1,30 @@
 package io.storeveil.retention.keystate;
 
+import io.storeveil.control.KeyStateMove;
 import io.storeveil.control.Leases;
 import io.storeveil.control.SealedKeyStateStore;
 import io.storeveil.keys.KeyState;
 import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.control.ControlUnavailable;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.settings.Settings;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code keys init|status|rotate}. */
+/** {@code keys init|status|rotate|move}. */
 @Command(
         name = "keys",
         description = "The key state: every copy of it lost is every encrypted value lost.",
-        subcommands = {KeysCommand.Init.class, KeysCommand.Status.class, KeysCommand.Rotate.class})
+        subcommands = {KeysCommand.Init.class, KeysCommand.Status.class, KeysCommand.Rotate.class, KeysCommand.Move.class})
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class KeysCommand {
 
@@ -58,6 +63,10 @@ public final class KeysCommand {
                     + store.copies().size() + " copies"
                     + (problems.isEmpty() ? ", all of them open and equal." : ":"));
             problems.forEach(problem -> terminal.say("  " + problem));
+            store.copies().forEach(copy -> terminal.say("Copy: " + copy));
+            terminal.say("Sealed by: " + store.keyEncryptionKeys());
+            String lastShred = lastShred();
+            terminal.say("Last shred: " + lastShred);
             terminal.table(
                     List.of("WORKER", "VERSION", "UNTIL"),
                     leases.stream()
@@ -70,8 +79,69 @@ public final class KeysCommand {
             Map<String, Object> facts = new LinkedHashMap<>();
             facts.put("version", version);
             facts.put("problems", problems);
+            facts.put("copies", store.copies());
+            facts.put("keyEncryptionKeys", store.keyEncryptionKeys());
+            facts.put("lastShred", lastShred);
             facts.put("workers", leases.size());
             return terminal.end(problems.isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON, facts);
+        }
+
+        private String lastShred() {
+            try {
+                return JdbcClient.create(terminal.control())
+                        .sql(
+                                """
+                                select leaves || ' keys, version ' || state_version || ', run ' || run || ', effective '
+                                    || to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')
+                                from storeveil.shred where leaves > 0 order by state_version desc limit 1""")
+                        .query(String.class)
+                        .optional()
+                        .orElse("none yet");
+            } catch (ControlUnavailable e) {
+                return "not known: " + e.getMessage();
+            }
+        }
+    }
+
+    @Command(
+            name = "move",
+            header = "Take the key state to another place, and leave nothing in the old one.",
+            description = {
+                "Stop the connectors first; give them the new place before they start again. The new place must be empty.",
+                "A move that was interrupted goes on when the same command is given again."
+            })
+    static final class Move implements Callable<Integer> {
+
+        @Mixin
+        private Terminal terminal;
+
+        @Option(
+                names = "--to",
+                required = true,
+                paramLabel = "FILE",
+                description = "Settings like those of --config, whose keys section names the new place.")
+        private Path to;
+
+        @Option(
+                names = "--wait",
+                paramLabel = "SECONDS",
+                defaultValue = "180",
+                description = "How long to wait for workers that started meanwhile. Default: ${DEFAULT-VALUE}.")
+        private int wait;
+
+        @Override
+        public Integer call() {
+            SealedKeyStateStore from = KeyStates.store(terminal.settings());
+            SealedKeyStateStore next = KeyStates.store(Settings.load(to));
+            Ledger ledger = new Ledger(terminal.control(), terminal.clock());
+            long version = KeyStateMove.move(from, next, Duration.ofSeconds(wait));
+            ledger.append("keys-moved", null, Map.of("version", version, "who", terminal.operator()));
+            terminal.say("Key state version " + version + " is in:");
+            next.copies().forEach(copy -> terminal.say("  " + copy));
+            terminal.say("It is sealed by the keys in:");
+            terminal.say("  " + next.keyEncryptionKeys());
+            terminal.say("The old place is empty. Give the sweep and every connector the new one.");
+            return terminal.end(ExitCode.DONE, Map.of("version", version));
         }
     }
 

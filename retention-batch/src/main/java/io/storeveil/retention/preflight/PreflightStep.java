@@ -43,6 +43,7 @@ public final class PreflightStep implements Step {
             warn(context, records, null, "the business date lies in the future: rows expire before their time");
         }
         restored(context);
+        rolledBack(context);
         try (Connection connection = context.store().getConnection()) {
             compare(context, records, connection);
         }
@@ -134,6 +135,22 @@ public final class PreflightStep implements Step {
                         + shredded + " are destroyed: this store was restored from a backup. Erased people may be back,"
                         + " and their ids given to others; a person has to decide");
             }
+        }
+    }
+
+    /** A key state that was put back would bring destroyed keys with it; this database remembers that there was a newer. */
+    private static void rolledBack(SweepContext context) {
+        long recorded = JdbcClient.create(context.control())
+                .sql("select coalesce(max(s.state_version), 0) from storeveil.shred s join storeveil.run r"
+                        + " on r.id = s.run where r.store = ?")
+                .param(context.run().store())
+                .query(Long.class)
+                .single();
+        long current = context.keys().currentVersion();
+        if (current < recorded) {
+            throw new StepFailed("the key state is of version " + current + ", but keys were destroyed with version "
+                    + recorded + ": an older state was put back, with the keys that seal it. Workers may encrypt for erased"
+                    + " people: stop the connectors, and put the newest copies back, or let a person decide");
         }
     }
 

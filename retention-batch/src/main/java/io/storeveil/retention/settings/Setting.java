@@ -4,6 +4,8 @@ import io.storeveil.control.KeyStatePlace;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,11 @@ enum Setting {
             null,
             KeyStatePlace::refusalOfKeyEncryptionKeys,
             "Where the keys are that seal the key state: a directory, or Vault."),
+    KEYS_BACKUPS(
+            "keys.backups-kept",
+            "P0D",
+            Setting::period,
+            "For how long backups of the keys that seal the key state are kept."),
     VAULT_NAME("keys.vault.name", "storeveil", Setting::vaultName, "What the transit keys are called in Vault."),
     VAULT_TOKEN("keys.vault.token", "", Setting::anything, "A token, to be let into Vault."),
     VAULT_ROLE_ID("keys.vault.role-id", "", Setting::anything, "An AppRole's id, instead of a token."),
@@ -111,6 +118,17 @@ enum Setting {
             // refused below
         }
         return Optional.of("allowed is http://HOST:PORT or https://HOST:PORT");
+    }
+
+    private static Optional<String> period(String value) {
+        try {
+            if (!Period.parse(value).isNegative()) {
+                return Optional.empty();
+            }
+        } catch (DateTimeParseException notAPeriod) {
+            // refused below
+        }
+        return Optional.of("allowed is a period of days, months or years: P0D, P30D, P3M");
     }
 
     private static Optional<String> vaultName(String value) {

@@ -4,13 +4,18 @@ import io.storeveil.control.KeyStatePlace;
 import io.storeveil.control.VaultLogin;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Period;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
-/** What {@code application.yaml} says: where everything is. */
+/**
+ * What {@code application.yaml} says: where everything is.
+ *
+ * @param keyBackupsKept for how long a destroyed key-encryption key may still be found in a backup
+ */
 public record Settings(
         Database store,
         Database control,
@@ -18,6 +23,7 @@ public record Settings(
         Kafka kafka,
         Connect connect,
         KeyStatePlace keys,
+        Period keyBackupsKept,
         Path reports) {
 
     /**
@@ -45,12 +51,13 @@ public record Settings(
                         one(read, Setting.CONNECT_SINK),
                         one(read, Setting.CONNECT_TOPIC_PREFIX)),
                 keys(file, home, read),
+                Period.parse(one(read, Setting.KEYS_BACKUPS)),
                 in(home, one(read, Setting.REPORTS)));
     }
 
     /** The same, with the reports elsewhere. */
     public Settings withReports(Path directory) {
-        return new Settings(store, control, warehouse, kafka, connect, keys, directory);
+        return new Settings(store, control, warehouse, kafka, connect, keys, keyBackupsKept, directory);
     }
 
     private static KeyStatePlace keys(Path file, Path home, Map<Setting, List<String>> read) {

@@ -22,8 +22,12 @@ final class ShredRecord {
 
     void write(PendingLeaves shredded, long version) {
         new TransactionTemplate(new JdbcTransactionManager(context.control())).executeWithoutResult(transaction -> {
-            Instant now = context.clock().instant();
-            if (row(shredded, version, now)) {
+            Instant effective = context.clock()
+                    .instant()
+                    .atZone(context.policy().timeZone())
+                    .plus(context.settings().keyBackupsKept())
+                    .toInstant();
+            if (row(shredded, version, effective)) {
                 new Ledger(context.control(), context.clock())
                         .append(
                                 "shredded",
@@ -32,13 +36,14 @@ final class ShredRecord {
                                         "upToJournalEntry", shredded.upTo(),
                                         "keys", shredded.leaves().size(),
                                         "keyState", version,
+                                        "effectiveAt", effective.toString(),
                                         "requests", shredded.requests()));
             }
         });
     }
 
     /** A restored attempt may shred a second time in one run: what came later counts as well. */
-    private boolean row(PendingLeaves shredded, long version, Instant now) {
+    private boolean row(PendingLeaves shredded, long version, Instant effective) {
         return control.sql(
                                 """
                                 insert into storeveil.shred (run, up_to_journal_id, state_version, leaves, effective_at)
@@ -51,7 +56,7 @@ final class ShredRecord {
                         .param("upTo", shredded.upTo())
                         .param("version", version)
                         .param("leaves", shredded.leaves().size())
-                        .param("now", now.atOffset(ZoneOffset.UTC))
+                        .param("now", effective.atOffset(ZoneOffset.UTC))
                         .update()
                 == 1;
     }

@@ -63,6 +63,7 @@ final class Shop implements ErasureRequests {
                 new Settings.Connect("", "", "", ""),
                 KeyStatePlace.inDirectories(
                         List.of(directory.resolve("a"), directory.resolve("b")), directory.resolve("kek")),
+                Period.ZERO,
                 directory.resolve("reports"));
         keys = settings.keys().open();
         if (!Files.exists(directory.resolve("kek"))) {

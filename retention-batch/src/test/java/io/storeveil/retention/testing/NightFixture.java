@@ -18,6 +18,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
@@ -59,6 +60,7 @@ public final class NightFixture implements AutoCloseable {
                 new Settings.Kafka(""),
                 new Settings.Connect("", "", "", "store"),
                 keys,
+                Period.ofDays(30),
                 directory.resolve("reports"));
         Policy policy = PolicyLoader.load(Path.of("..", "config", "policy.yaml"));
         Run run = new Run("shop/2026-11-23/1", "shop", LocalDate.parse("2026-11-23"), 1, NOW.minusSeconds(3900), false);
@@ -92,6 +94,7 @@ public final class NightFixture implements AutoCloseable {
                         settings.kafka(),
                         settings.connect(),
                         settings.keys(),
+                        settings.keyBackupsKept(),
                         settings.reports()),
                 context.store(),
                 context.control(),

@@ -24,6 +24,7 @@ import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Period;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;

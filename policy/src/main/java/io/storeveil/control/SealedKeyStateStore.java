@@ -127,7 +127,8 @@ public final class SealedKeyStateStore implements KeyStateStore {
     private Edition edition() {
         Edition current = pointer.current();
         if (current.equals(Edition.MOVED)) {
-            throw new KeyStateUnavailable(pointer.place() + ": the key state was moved to another place; name that one");
+            throw new KeyStateUnavailable(
+                    pointer.place() + ": the key state was moved to another place; name that one");
         }
         if (current.equals(Edition.NONE)) {
             throw new KeyStateUnavailable(pointer.place() + ": keys init was begun and not finished; run it again");

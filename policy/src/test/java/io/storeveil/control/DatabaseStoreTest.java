@@ -99,7 +99,8 @@ class DatabaseStoreTest extends KeyStateStoreContract {
                 create role worker_of_the_test login password 'w';
                 grant usage on schema storeveil to worker_of_the_test;
                 grant select on storeveil.key_state, storeveil.key_state_copy to worker_of_the_test;
-                grant select, insert, update, delete on storeveil.key_lease to worker_of_the_test""");
+                grant select, insert, update, delete on storeveil.key_lease, storeveil.key_noticed
+                    to worker_of_the_test""");
         try {
             KeyStatePlace workers = new KeyStatePlace(
                     List.of(KeyStatePlace.CONTROL),

@@ -122,8 +122,8 @@ class KeyProtocolLawsTest {
     @ValueSource(longs = {1, 2, 3, 4})
     void nothingIsHandedOnUnderALeafThatIsClosedForAll(long seed, @TempDir Path disk) {
         Random random = new Random(seed);
-        KeyStatePlace place = KeyStatePlace.inDirectories(
-                List.of(disk.resolve("one"), disk.resolve("two")), disk.resolve("keys"));
+        KeyStatePlace place =
+                KeyStatePlace.inDirectories(List.of(disk.resolve("one"), disk.resolve("two")), disk.resolve("keys"));
         parts = place.parts();
         store = place.open();
         leases = disk.resolve("one/leases");

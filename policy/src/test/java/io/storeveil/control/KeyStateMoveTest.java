@@ -34,8 +34,8 @@ class KeyStateMoveTest {
 
     @BeforeEach
     void twoPlaces(@TempDir Path disk) {
-        KeyStatePlace directories = KeyStatePlace.inDirectories(
-                List.of(disk.resolve("one"), disk.resolve("two")), disk.resolve("keys"));
+        KeyStatePlace directories =
+                KeyStatePlace.inDirectories(List.of(disk.resolve("one"), disk.resolve("two")), disk.resolve("keys"));
         from = directories.open();
         old = directories.parts();
         state = from.init();

@@ -482,17 +482,28 @@ class MainTest {
 
     @Test
     void keys_areMovedFromDirectoriesToTheControlDatabase() throws IOException {
-        byte[] before = KeyStates.store(settings()).current().domainKey("customer.id").getEncoded();
+        byte[] before =
+                KeyStates.store(settings()).current().domainKey("customer.id").getEncoded();
         Path there = Files.writeString(
                 directory.resolve("there.yaml"),
                 Files.readString(directory.resolve("application.yaml"))
-                        .replace("copies: [one, two], key-encryption-keys: keks", "copies: [control, three], key-encryption-keys: keks-2"));
+                        .replace(
+                                "copies: [one, two], key-encryption-keys: keks",
+                                "copies: [control, three], key-encryption-keys: keks-2"));
 
         Ended moved = run("keys", "move", "--to", there.toString());
 
-        assertThat(moved.out()).contains("Key state version 2 is in:", directory.resolve("keks-2").toString());
+        assertThat(moved.out())
+                .contains(
+                        "Key state version 2 is in:",
+                        directory.resolve("keks-2").toString());
         assertThat(run("keys", "status").err()).contains("was moved to another place");
-        assertThat(Settings.load(there).keys().open().current().domainKey("customer.id").getEncoded())
+        assertThat(Settings.load(there)
+                        .keys()
+                        .open()
+                        .current()
+                        .domainKey("customer.id")
+                        .getEncoded())
                 .isEqualTo(before);
     }
 

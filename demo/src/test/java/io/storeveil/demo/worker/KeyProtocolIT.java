@@ -65,7 +65,8 @@ class KeyProtocolIT {
 
     @BeforeAll
     static void twoWorkersAndOneState(Scene scene) {
-        Database control = new Database(scene.control().jdbcUrl(), scene.control().user(), "");
+        Database control =
+                new Database(scene.control().jdbcUrl(), scene.control().user(), "");
         String copy = scene.folder().resolve("copy").toString();
         String keys = scene.folder().resolve("sealing-keys").toString();
         store = new KeyStatePlace(List.of(KeyStatePlace.CONTROL, copy), keys, control, null).open();
@@ -75,12 +76,18 @@ class KeyProtocolIT {
         scene.policy(Policies.CUSTOMERS);
         insert(scene, NEIGHBOUR);
         scene.start(scene.source(Map.of(
-                "transforms.protect.keys.copies", KeyStatePlace.CONTROL,
-                "transforms.protect.keys.key-encryption-keys", keys,
-                "transforms.protect.control.url", control.url(),
-                "transforms.protect.control.user", control.user(),
-                "transforms.protect.keys.poll.ms", "300",
-                "transforms.protect.lease.ms", String.valueOf(LEASE.toMillis()))));
+                "transforms.protect.keys.copies",
+                KeyStatePlace.CONTROL,
+                "transforms.protect.keys.key-encryption-keys",
+                keys,
+                "transforms.protect.control.url",
+                control.url(),
+                "transforms.protect.control.user",
+                control.user(),
+                "transforms.protect.keys.poll.ms",
+                "300",
+                "transforms.protect.lease.ms",
+                String.valueOf(LEASE.toMillis()))));
         scene.await("the first row", () -> scene.records("customer").size() == 1);
     }
 

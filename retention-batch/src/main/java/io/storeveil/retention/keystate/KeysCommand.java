@@ -24,7 +24,12 @@ import picocli.CommandLine.Option;
 @Command(
         name = "keys",
         description = "The key state: every copy of it lost is every encrypted value lost.",
-        subcommands = {KeysCommand.Init.class, KeysCommand.Status.class, KeysCommand.Rotate.class, KeysCommand.Move.class})
+        subcommands = {
+            KeysCommand.Init.class,
+            KeysCommand.Status.class,
+            KeysCommand.Rotate.class,
+            KeysCommand.Move.class
+        })
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class KeysCommand {
 

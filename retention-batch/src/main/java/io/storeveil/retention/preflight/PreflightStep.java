@@ -149,7 +149,8 @@ public final class PreflightStep implements Step {
         long current = context.keys().currentVersion();
         if (current < recorded) {
             throw new StepFailed("the key state is of version " + current + ", but keys were destroyed with version "
-                    + recorded + ": an older state was put back, with the keys that seal it. Workers may encrypt for erased"
+                    + recorded
+                    + ": an older state was put back, with the keys that seal it. Workers may encrypt for erased"
                     + " people: stop the connectors, and put the newest copies back, or let a person decide");
         }
     }

@@ -35,7 +35,7 @@ public final class EraseStep implements Step {
     @Override
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
-        StoreTransaction transaction = new StoreTransaction(context.store());
+        StoreTransaction transaction = context.transaction();
         Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
         Journal journal = new Journal(context.run().id(), name());
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
@@ -44,6 +44,7 @@ public final class EraseStep implements Step {
         Map<TableName, Long> held = new TreeMap<>();
         Map<TableName, Long> waiting = new TreeMap<>();
         for (Erasure erasure : requests.due(context)) {
+            context.brakes().release();
             Erasing.Outcome outcome = transaction.run(connection -> erasing.erase(connection, erasure));
             TableName table = erasure.kind().table();
             switch (outcome) {

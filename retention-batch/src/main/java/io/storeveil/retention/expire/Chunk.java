@@ -11,8 +11,10 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.plan.Pages;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
+import io.storeveil.retention.plan.Stretches;
 import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.JournalEntry;
@@ -23,92 +25,126 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** One transaction's worth of one rule: found, locked, changed and journalled together, under the fences. */
-final class Chunk {
+/**
+ * One transaction's worth of one rule, row by row: found, locked, changed and journalled together, under the fences. Rows
+ * that others have locked are left out, or waited for.
+ */
+final class Chunk implements Turn {
+
+    private static final String AT = ".ctid = any(cast(cast(? as text[]) as tid[]))";
 
     private final Rule rule;
+    private final boolean waiting;
     private final Ownership ownership;
     private final RuleSql sql;
-    private final RowKey key;
+    private final Pages pages;
     private final OwnerKeys keys;
     private final Journal journal;
-    private final String run;
 
-    Chunk(Rule rule, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
+    private Chunk(Rule rule, boolean waiting, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
         this.rule = rule;
+        this.waiting = waiting;
         this.ownership = ownership;
-        this.sql = new RuleSql(rule, ownership);
-        this.key = sql.key();
         this.keys = keys;
         this.journal = journal;
-        this.run = run;
+        this.sql = RuleSql.decided(rule, ownership, run);
+        this.pages = sql.pages();
     }
 
-    /** @return the keys of the rows that were changed, in order; none when nothing is left to do behind {@code after} */
-    List<List<String>> next(Connection connection, @Nullable List<String> after, int limit, boolean waiting)
+    static Chunk leavingOut(Rule rule, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
+        return new Chunk(rule, false, ownership, keys, journal, run);
+    }
+
+    static Chunk waiting(Rule rule, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
+        return new Chunk(rule, true, ownership, keys, journal, run);
+    }
+
+    @Override
+    public Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
             throws SQLException {
         Fences.shareAll(connection);
-        List<List<String>> rows = lock(connection, after, limit, waiting);
-        if (rows.isEmpty()) {
-            return rows;
+        sql.settle(connection);
+        Pages.Page page = pages.lock(connection, after, rows, waiting);
+        if (page.places().isEmpty()) {
+            return new Outcome(0, null, true);
         }
+        long changed = change(connection, page);
+        return new Outcome(
+                changed, page.last(), page.last() != null && page.places().size() < rows);
+    }
+
+    @Override
+    public boolean worthAnother() {
+        return !waiting;
+    }
+
+    private long change(Connection connection, Pages.Page page) throws SQLException {
         List<JournalEntry> entries = new ArrayList<>();
-        if (rule.kind() == Rule.Kind.DELETE) {
-            delete(connection, rows, entries);
-        } else {
-            anonymise(connection, rows, entries);
+        Map<Long, List<String>> places = new TreeMap<>();
+        page.places().forEach(place -> places.computeIfAbsent(place.table(), any -> new ArrayList<>())
+                .add(place.at()));
+        for (Map.Entry<Long, List<String>> rows : places.entrySet()) {
+            String from = pages.only(connection, rows.getKey());
+            if (rule.kind() == Rule.Kind.DELETE) {
+                delete(connection, from, rows.getValue(), entries);
+            } else {
+                anonymise(connection, from, rows.getValue(), entries);
+            }
         }
         journal.write(connection, entries);
-        return rows;
+        return page.places().size();
     }
 
-    private List<List<String>> lock(Connection connection, @Nullable List<String> after, int limit, boolean waiting)
-            throws SQLException {
-        String query = "select " + key.texts("a") + " from " + sql.from() + " where " + sql.eligible(run) + " and not "
-                + sql.held() + " and not " + sql.open() + " and not (" + sql.neededByOthers() + ")"
-                + (after == null || !key.lasting() ? "" : " and " + key.after("a"))
-                + (key.lasting() ? " order by " + key.order("a") : "") + " limit " + limit + " for update of a"
-                + (waiting ? "" : " skip locked");
-        try (PreparedStatement statement = connection.prepareStatement(query)) {
-            if (after != null && key.lasting()) {
-                for (int i = 0; i < after.size(); i++) {
-                    statement.setString(i + 1, after.get(i));
-                }
-            }
-            return read(statement, key.size());
-        }
-    }
-
-    private void delete(Connection connection, List<List<String>> rows, List<JournalEntry> entries)
+    /** @param from the one table or partition in which the places are */
+    private void delete(Connection connection, String from, List<String> places, List<JournalEntry> entries)
             throws SQLException {
         TableName table = rule.table();
-        for (ForeignKey foreign : new Dependents(ownership).lettingGo(table)) {
-            detach(connection, foreign, rows, entries);
-        }
+        List<String> going = places;
         SharedRows shared = new SharedRows(ownership);
-        shared.behind(connection, table, key, rows);
-        List<String> ownerKey = ownership.ownsKeys(table) ? ownership.ownerKey(table) : List.of();
-        String returning = ownerKey.isEmpty()
-                ? "1"
-                : ownerKey.stream()
-                        .map(column -> Sql.of("a", column) + "::text")
-                        .collect(Collectors.joining(", "));
-        try (PreparedStatement statement = connection.prepareStatement(
-                "delete from " + sql.from() + " where " + key.among("a") + " returning " + returning)) {
-            key.bind(statement, 1, rows);
-            List<List<String>> gone = read(statement, Math.max(1, ownerKey.size()));
-            List<KeyReference> references = ownerKey.isEmpty()
-                    ? List.of()
-                    : gone.stream().map(row -> keys.reference(table, row)).toList();
-            entries.add(JournalEntry.chunk(
-                    Action.DELETE, table.toString(), rule.name(), references, List.of(), gone.size()));
+        List<ForeignKey> lettingGo = new Dependents(ownership).lettingGo(table);
+        if (!lettingGo.isEmpty() || !ownership.toShared(table).isEmpty()) {
+            RowKey key = RowKey.of(ownership, table);
+            List<List<String>> rows = keys(connection, key, from, places);
+            shared.behind(connection, table, key, rows);
+            for (ForeignKey foreign : lettingGo) {
+                detach(connection, foreign, key, rows, entries);
+            }
+            // Rows that let go of each other lie elsewhere now.
+            going = lettingGo.isEmpty() ? places : places(connection, key, from, rows);
+        }
+        try (PreparedStatement statement =
+                connection.prepareStatement("delete from " + from + " a where a" + AT + returning(table))) {
+            statement.setArray(1, connection.createArrayOf("text", going.toArray()));
+            entries.add(gone(statement, table, rule.name()));
         }
         for (TableName each : shared.tables()) {
             orphans(connection, shared, each, entries);
         }
+    }
+
+    private String returning(TableName table) {
+        return ownership.ownsKeys(table)
+                ? " returning "
+                        + ownership.ownerKey(table).stream()
+                                .map(column -> Sql.of("a", column) + "::text")
+                                .collect(Collectors.joining(", "))
+                : "";
+    }
+
+    private JournalEntry gone(PreparedStatement delete, TableName table, String name) throws SQLException {
+        if (!ownership.ownsKeys(table)) {
+            int gone = delete.executeUpdate();
+            return JournalEntry.chunk(Action.DELETE, table.toString(), name, List.of(), List.of(), gone);
+        }
+        List<KeyReference> references = read(delete, ownership.ownerKey(table).size()).stream()
+                .map(row -> keys.reference(table, row))
+                .toList();
+        return JournalEntry.chunk(Action.DELETE, table.toString(), name, references, List.of(), references.size());
     }
 
     private void orphans(Connection connection, SharedRows shared, TableName table, List<JournalEntry> entries)
@@ -117,33 +153,41 @@ final class Chunk {
         if (orphans.isEmpty()) {
             return;
         }
-        RowKey sharedKey = RowKey.of(ownership, table);
-        List<String> ownerKey = ownership.ownsKeys(table) ? ownership.ownerKey(table) : List.of();
-        String returning = ownerKey.isEmpty()
-                ? "1"
-                : ownerKey.stream()
-                        .map(column -> Sql.of("a", column) + "::text")
-                        .collect(Collectors.joining(", "));
+        RowKey key = RowKey.of(ownership, table);
         try (PreparedStatement statement = connection.prepareStatement(
-                "delete from " + Sql.name(table) + " a where " + sharedKey.among("a") + " returning " + returning)) {
-            sharedKey.bind(statement, 1, orphans);
-            List<List<String>> gone = read(statement, Math.max(1, ownerKey.size()));
-            List<KeyReference> references = ownerKey.isEmpty()
-                    ? List.of()
-                    : gone.stream().map(row -> keys.reference(table, row)).toList();
-            entries.add(JournalEntry.chunk(
-                    Action.DELETE, table.toString(), ExpireStep.LAST_REFERRER, references, List.of(), gone.size()));
+                "delete from " + Sql.name(table) + " a where " + key.among("a") + returning(table))) {
+            key.bind(statement, 1, orphans);
+            entries.add(gone(statement, table, ExpireStep.LAST_REFERRER));
         }
     }
 
-    private void detach(Connection connection, ForeignKey foreign, List<List<String>> rows, List<JournalEntry> entries)
+    private static List<List<String>> keys(Connection connection, RowKey key, String from, List<String> places)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select " + key.texts("a") + " from " + from + " a where a" + AT)) {
+            statement.setArray(1, connection.createArrayOf("text", places.toArray()));
+            return read(statement, key.size());
+        }
+    }
+
+    private static List<String> places(Connection connection, RowKey key, String from, List<List<String>> rows)
+            throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("select a.ctid::text from " + from + " a where " + key.among("a"))) {
+            key.bind(statement, 1, rows);
+            return read(statement, 1).stream().map(row -> row.get(0)).toList();
+        }
+    }
+
+    private void detach(
+            Connection connection, ForeignKey foreign, RowKey key, List<List<String>> rows, List<JournalEntry> entries)
             throws SQLException {
         String nulls = foreign.columns().stream()
                 .map(column -> Sql.name(column) + " = null")
                 .collect(Collectors.joining(", "));
         try (PreparedStatement statement = connection.prepareStatement("update " + Sql.name(foreign.table()) + " c set "
-                + nulls + " from " + sql.from() + " where " + Dependents.refers(foreign, "c", "a") + " and "
-                + key.among("a"))) {
+                + nulls + " from " + Sql.name(rule.table()) + " a where " + Dependents.refers(foreign, "c", "a")
+                + " and " + key.among("a"))) {
             key.bind(statement, 1, rows);
             int detached = statement.executeUpdate();
             if (detached > 0) {
@@ -158,7 +202,7 @@ final class Chunk {
         }
     }
 
-    private void anonymise(Connection connection, List<List<String>> rows, List<JournalEntry> entries)
+    private void anonymise(Connection connection, String from, List<String> places, List<JournalEntry> entries)
             throws SQLException {
         AtRestValue atRest = new AtRestValue(ownership);
         String values = rule.columns().stream()
@@ -166,8 +210,8 @@ final class Chunk {
                         + atRest.of(rule.table(), column, "a").orElse(Sql.of("a", column.name())))
                 .collect(Collectors.joining(", "));
         try (PreparedStatement statement =
-                connection.prepareStatement("update " + sql.from() + " set " + values + " where " + key.among("a"))) {
-            key.bind(statement, 1, rows);
+                connection.prepareStatement("update " + from + " a set " + values + " where a" + AT)) {
+            statement.setArray(1, connection.createArrayOf("text", places.toArray()));
             int changed = statement.executeUpdate();
             entries.add(JournalEntry.chunk(
                     Action.ANONYMISE,

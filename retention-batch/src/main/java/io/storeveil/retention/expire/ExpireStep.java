@@ -23,17 +23,12 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /** Deletes what no purpose needs any more, children first, and brings to rest what a stub need not keep. */
 public final class ExpireStep implements Step {
 
     /** The rule under which a shared row goes when the last row that referred to it has gone. */
     public static final String LAST_REFERRER = "last referrer gone";
-
-    private static final int BATCH = 5_000;
-    private static final int SMALLEST = 20;
-    private static final int WAITING_BATCH = 100;
 
     @Override
     public String name() {
@@ -43,7 +38,7 @@ public final class ExpireStep implements Step {
     @Override
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
-        StoreTransaction transaction = new StoreTransaction(context.store());
+        StoreTransaction transaction = context.transaction();
         Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
         List<Rule> rules = new Rules(
                         ownership,
@@ -55,8 +50,8 @@ public final class ExpireStep implements Step {
         decide(transaction, ownership, rules, run);
         Journal journal = new Journal(run, name());
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
-        for (Rule rule : approved) {
-            apply(transaction, rule, new Chunk(rule, ownership, keys, journal, run), ownership);
+        try (Expiring expiring = new Expiring(context, transaction, ownership, keys, journal)) {
+            expiring.carryOut(approved);
         }
         for (Rule rule : rules) {
             RuleCount count = transaction.look(connection -> count(connection, rule, ownership, journal, run));
@@ -88,14 +83,13 @@ public final class ExpireStep implements Step {
                 return 0;
             }
             for (Rule rule : rules) {
-                RuleSql sql = new RuleSql(rule, ownership);
-                if (sql.decidedBefore()) {
+                if (RuleSql.decidedBefore(rule, ownership)) {
+                    RuleSql sql = RuleSql.of(rule, ownership);
                     execute(
                             connection,
                             "insert into storeveil.expiring (run, table_name, rule, row_key) select " + Sql.literal(run)
                                     + ", " + Sql.literal(rule.table().toString()) + ", " + Sql.literal(rule.name())
-                                    + ", " + sql.key().array("a") + " from " + sql.from() + " where "
-                                    + sql.eligible());
+                                    + ", " + sql.keyArray() + " from " + sql.from() + " where " + sql.eligible());
                 }
             }
             // A planner that still thinks it empty would read all of it for each row.
@@ -104,71 +98,16 @@ public final class ExpireStep implements Step {
         });
     }
 
-    /** Again while rows go: a row of a table that refers to itself goes after those under it. */
-    private static void apply(StoreTransaction transaction, Rule rule, Chunk chunk, Ownership ownership)
-            throws SQLException {
-        boolean again = true;
-        while (again) {
-            long changed = pass(transaction, chunk, BATCH, false);
-            changed += pass(transaction, chunk, WAITING_BATCH, true);
-            again = changed > 0 && rule.kind() == Rule.Kind.DELETE && inCycle(ownership, rule);
-        }
-    }
-
-    private static boolean inCycle(Ownership ownership, Rule rule) {
-        return ownership.catalog().foreignKeysInto(rule.table()).stream()
-                        .anyMatch(key -> key.table().equals(rule.table()))
-                || ownership.linksInto(rule.table()).stream()
-                        .anyMatch(link -> link.from().equals(rule.table()));
-    }
-
-    private static long pass(StoreTransaction transaction, Chunk chunk, int batch, boolean waiting)
-            throws SQLException {
-        int limit = batch;
-        long changed = 0;
-        List<String> after = null;
-        while (true) {
-            List<List<String>> rows;
-            try {
-                rows = next(transaction, chunk, after, limit, waiting);
-            } catch (SQLException failed) {
-                if (StoreTransaction.statementTimedOut(failed) && limit > SMALLEST) {
-                    limit = Math.max(SMALLEST, limit / 2);
-                    continue;
-                }
-                if (waiting && StoreTransaction.lockTimedOut(failed)) {
-                    return changed;
-                }
-                throw failed;
-            }
-            if (rows.isEmpty()) {
-                return changed;
-            }
-            changed += rows.size();
-            after = rows.get(rows.size() - 1);
-        }
-    }
-
-    private static List<List<String>> next(
-            StoreTransaction transaction, Chunk chunk, @Nullable List<String> after, int limit, boolean waiting)
-            throws SQLException {
-        return waiting
-                ? transaction.once(connection -> chunk.next(connection, after, limit, true))
-                : transaction.run(connection -> chunk.next(connection, after, limit, false));
-    }
-
     /** What is done stands in the journal; what is left is looked at again. */
     private static RuleCount count(Connection connection, Rule rule, Ownership ownership, Journal journal, String run)
             throws SQLException {
-        RuleSql sql = new RuleSql(rule, ownership);
         String table = rule.table().toString();
         long done = journal.done(connection, table).getOrDefault(rule.name(), 0L);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
                         + " count(*) filter (where not held and open), count(*) filter (where not held and not open and"
-                        + " needed) from (select " + sql.held() + " as held, " + sql.open() + " as open, "
-                        + sql.neededByOthers() + " as needed from " + sql.from() + " where " + sql.eligible(run)
-                        + ") found")) {
+                        + " needed) from ("
+                        + RuleSql.decided(rule, ownership, run).found() + ") found")) {
             row.next();
             long left = row.getLong(1);
             long held = row.getLong(2);

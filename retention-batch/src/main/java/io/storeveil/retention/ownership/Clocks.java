@@ -69,9 +69,8 @@ public final class Clocks {
         return of(table, alias).map(expression -> {
             List<String> conditions = new ArrayList<>();
             for (ColumnRef ref : clock) {
-                if (ref.table().equals(table)
-                        && !ownership.column(table, ref.column()).nullable()) {
-                    conditions.add(before(alias, ownership.column(table, ref.column()), day));
+                if (ref.table().equals(table)) {
+                    conditions.add(notAfter(alias, ownership.column(table, ref.column()), day));
                 }
             }
             conditions.add(expression + " < " + "(timestamp '" + day + "' at time zone " + zone + ")");
@@ -94,6 +93,47 @@ public final class Clocks {
         return seen.add(table) && ownership.linksOf(table).stream().anyMatch(link -> runsFromBelow(link.to(), seen));
     }
 
+    /**
+     * One column that alone dates every row of a table: its own, or that of the one row above that each row has.
+     *
+     * @param up     the links that lead there; empty where it is the table's own
+     * @param column of the table at the end of {@code up}
+     */
+    public record Dating(List<Link> up, CatalogColumn column) {}
+
+    /** Empty where a row is dated by several columns, or from several sides. */
+    public Optional<Dating> dating(TableName table) {
+        return dating(table, new HashSet<>());
+    }
+
+    private Optional<Dating> dating(TableName table, Set<TableName> seen) {
+        List<ColumnRef> clock = declared(table);
+        if (!clock.isEmpty()) {
+            return clock.size() == 1 && clock.get(0).table().equals(table)
+                    ? Optional.of(new Dating(
+                            List.of(), ownership.column(table, clock.get(0).column())))
+                    : Optional.empty();
+        }
+        List<Link> links = ownership.linksOf(table);
+        if (!seen.add(table) || links.size() != 1 || !ownership.one(links.get(0))) {
+            return Optional.empty();
+        }
+        Link link = links.get(0);
+        return dating(link.to(), seen).map(above -> {
+            List<Link> up = new ArrayList<>(List.of(link));
+            up.addAll(above.up());
+            return new Dating(up, above.column());
+        });
+    }
+
+    /** False where no row can be without a date: the column, and each link that leads to it, is always filled in. */
+    public boolean mayBeUndated(TableName table) {
+        return dating(table)
+                .map(dating ->
+                        dating.column().nullable() || !dating.up().stream().allMatch(ownership::always))
+                .orElse(true);
+    }
+
     private List<ColumnRef> declared(TableName table) {
         List<ColumnRef> own = ownership.table(table).clock();
         return own.isEmpty()
@@ -101,8 +141,14 @@ public final class Clocks {
                 : own;
     }
 
+    /** What an index can narrow the search by before the other columns are looked at. */
+    private String notAfter(String alias, CatalogColumn column, LocalDate day) {
+        String before = before(alias, column, day);
+        return column.nullable() ? "(" + before + " or " + Sql.of(alias, column.name()) + " is null)" : before;
+    }
+
     /** The whole column as it stands, so that an index on it serves. */
-    private String before(String alias, CatalogColumn column, LocalDate day) {
+    public String before(String alias, CatalogColumn column, LocalDate day) {
         String limit =
                 switch (type(column)) {
                     case "date" -> "date '" + day + "'";

@@ -5,6 +5,7 @@ import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.ForeignKey;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** What refers to a row: rows that must go before it, and rows that only let go of it. */
 public final class Dependents {
@@ -45,14 +46,27 @@ public final class Dependents {
     }
 
     public String some(TableName table, String alias) {
+        return some(table, alias, Set.of());
+    }
+
+    /** @param but tables whose rows do not count */
+    public String some(TableName table, String alias, Set<TableName> but) {
         List<String> found = new ArrayList<>();
         String child = alias + "_k";
         for (ForeignKey key : holdingOn(table)) {
-            found.add(exists(key.table(), child, refers(key, child, alias), table, alias));
+            if (!but.contains(key.table())) {
+                found.add(exists(key.table(), child, refers(key, child, alias), table, alias));
+            }
         }
         for (Link link : undeclared(table)) {
-            found.add(exists(
-                    link.from(), child, link.joinsTo(child, alias) + " and " + link.appliesTo(child), table, alias));
+            if (!but.contains(link.from())) {
+                found.add(exists(
+                        link.from(),
+                        child,
+                        link.joinsTo(child, alias) + " and " + link.appliesTo(child),
+                        table,
+                        alias));
+            }
         }
         return Sql.any(found);
     }

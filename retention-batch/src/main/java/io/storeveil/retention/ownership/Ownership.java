@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -31,11 +32,13 @@ public final class Ownership {
     private final Policy policy;
     private final Catalog catalog;
     private final List<TableName> childrenFirst;
+    private final Set<TableName> keyOwners;
 
     public Ownership(Policy policy, Catalog catalog) {
         this.policy = policy;
         this.catalog = catalog;
         this.childrenFirst = childrenFirst(policy, catalog);
+        this.keyOwners = keyOwners(policy, catalog);
     }
 
     public Policy policy() {
@@ -90,6 +93,40 @@ public final class Ownership {
                         && owner.on().keySet().equals(new HashSet<>(key.columns())));
     }
 
+    /** True if a row can have one owner at most by this link. */
+    boolean one(Link link) {
+        if (link.toItself()
+                || link.owner().cast() != null
+                || catalog.table(link.to()).isEmpty()) {
+            return false;
+        }
+        Set<String> owned = Set.copyOf(link.owner().on().values());
+        CatalogTable owner = described(link.to());
+        return owned.equals(Set.copyOf(owner.primaryKey()))
+                || owner.indexes().stream()
+                        .anyMatch(index -> index.unique()
+                                && index.complete()
+                                && index.predicate() == null
+                                && index.usable()
+                                && owned.equals(Set.copyOf(index.columns())));
+    }
+
+    /** True if a foreign key sees to it that every row has an owner by this link. */
+    boolean always(Link link) {
+        return link.owner().when().isEmpty()
+                && link.owner().on().keySet().stream()
+                        .noneMatch(column -> column(link.from(), column).nullable())
+                && described(link.from()).foreignKeys().stream()
+                        .anyMatch(key -> key.validated()
+                                && key.references().equals(link.to())
+                                && key.pairs().equals(link.owner().on()));
+    }
+
+    /** True if a row's children by this link are found without reading their whole table. */
+    public boolean indexed(Link link) {
+        return described(link.from()).indexOn(link.owner().on().keySet()).isPresent();
+    }
+
     /** True if rows of this table may belong to a person of this kind. */
     public boolean leadsTo(TableName table, SubjectKind kind) {
         return leadsTo(table, kind, new HashSet<>());
@@ -133,11 +170,32 @@ public final class Ownership {
 
     /** True if encrypted columns, here or in other tables, are under keys of this table's rows. */
     public boolean ownsKeys(TableName name) {
-        return policy.tables().values().stream()
-                .filter(table -> table.columns().values().stream().anyMatch(Column::ownerKeyed))
-                .flatMap(table -> policy.ownerKeySources(table).stream())
-                .map(OwnerKeySource::kind)
-                .anyMatch(name::equals);
+        return keyOwners.contains(name);
+    }
+
+    /** Behind an owner that every row has, no other is ever asked for. */
+    private static Set<TableName> keyOwners(Policy policy, Catalog catalog) {
+        Set<TableName> owners = new HashSet<>();
+        for (Table table : policy.tables().values()) {
+            if (table.columns().values().stream().anyMatch(Column::ownerKeyed)) {
+                for (OwnerKeySource source : policy.ownerKeySources(table)) {
+                    owners.add(source.kind());
+                    if (onEveryRow(source, catalog.table(table.name()))) {
+                        break;
+                    }
+                }
+            }
+        }
+        return owners;
+    }
+
+    private static boolean onEveryRow(OwnerKeySource source, Optional<CatalogTable> table) {
+        return source.when().isEmpty()
+                && table.isPresent()
+                && source.columns().stream().allMatch(column -> table.get()
+                        .column(column)
+                        .map(found -> !found.nullable())
+                        .orElse(false));
     }
 
     /** The columns that name a row of this table's as an owner of keys, in the order of its key. */

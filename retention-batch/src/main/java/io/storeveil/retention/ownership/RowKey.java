@@ -73,6 +73,24 @@ public final class RowKey {
         return "array[" + texts(alias) + "]";
     }
 
+    /** The row whose parts stand as texts in an array. */
+    public String read(String alias, String array) {
+        StringBuilder conditions = new StringBuilder();
+        for (int i = 0; i < parts.size(); i++) {
+            conditions
+                    .append(i == 0 ? "" : " and ")
+                    .append(Sql.of(alias, parts.get(i).column))
+                    .append(" = cast(")
+                    .append(array)
+                    .append("[")
+                    .append(i + 1)
+                    .append("] as ")
+                    .append(parts.get(i).type)
+                    .append(")");
+        }
+        return conditions.toString();
+    }
+
     public String order(String alias) {
         return parts.stream().map(part -> Sql.of(alias, part.column)).collect(Collectors.joining(", "));
     }

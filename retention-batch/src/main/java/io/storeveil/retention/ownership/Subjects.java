@@ -97,9 +97,13 @@ public final class Subjects {
     public String held(TableName table, String alias) {
         List<String> conditions = new ArrayList<>();
         for (SubjectKind kind : ownership.kindsOf(table)) {
-            key(kind, table, alias)
-                    .ifPresent(key -> conditions.add(key + " in (select h.subject_key from storeveil.hold h where"
-                            + " h.released_at is null and h.subject_kind = " + Sql.literal(kind.name()) + ")"));
+            key(kind, table, alias).ifPresent(key -> {
+                String holds = " from storeveil.hold h where h.released_at is null and h.subject_kind = "
+                        + Sql.literal(kind.name());
+                // Asked once a statement: where nobody is held, nobody's key is looked for.
+                conditions.add(
+                        "(exists (select 1" + holds + ") and " + key + " in (select h.subject_key" + holds + "))");
+            });
         }
         return "coalesce(" + Sql.any(conditions) + ", false)";
     }
@@ -108,14 +112,64 @@ public final class Subjects {
     public String open(TableName table, String alias) {
         List<String> conditions = new ArrayList<>();
         for (SubjectKind kind : ownership.kindsOf(table)) {
-            key(kind, table, alias).ifPresent(key -> kind.open().forEach((open, condition) -> {
-                String contract = alias + "_c";
-                key(kind, open, contract)
-                        .ifPresent(owner -> conditions.add(key + " in (select " + owner + " from (select * from "
-                                + Sql.name(open) + " where " + condition + ") " + contract + " where " + owner
-                                + " is not null)"));
-            }));
+            kind.open().forEach((open, condition) -> open(kind, table, alias, open, condition)
+                    .ifPresent(conditions::add));
         }
         return "coalesce(" + Sql.any(conditions) + ", false)";
+    }
+
+    private Optional<String> open(SubjectKind kind, TableName table, String alias, TableName open, String condition) {
+        String contract = alias + "_c";
+        String contracts = " from (select * from " + Sql.name(open) + " where " + condition + ") " + contract;
+        Optional<String> direct = ownColumn(kind, open);
+        Optional<String> person = direct.isEmpty() ? Optional.empty() : typed(kind, table, alias, new HashSet<>());
+        if (direct.isPresent() && person.isPresent()) {
+            // The contracts of this one person, by the index on their owner.
+            return Optional.of("exists (select 1" + contracts + " where " + Sql.of(contract, direct.get()) + " = "
+                    + person.get() + ")");
+        }
+        return key(kind, table, alias).flatMap(key -> key(kind, open, contract)
+                .map(owner -> key + " in (select " + owner + contracts + " where " + owner + " is not null)"));
+    }
+
+    /** The column of a table that alone names the person, as the person's own key column does, whatever the row. */
+    private Optional<String> ownColumn(SubjectKind kind, TableName table) {
+        if (kind.key().size() != 1) {
+            return Optional.empty();
+        }
+        List<Link> links = ownership.linksOf(table);
+        return table.equals(kind.table()) || links.size() != 1 || !names(kind, links.get(0))
+                ? Optional.empty()
+                : Optional.of(links.get(0).owner().on().keySet().iterator().next());
+    }
+
+    private boolean names(SubjectKind kind, Link link) {
+        return link.to().equals(kind.table())
+                && link.owner().cast() == null
+                && link.owner().when().isEmpty()
+                && List.copyOf(link.owner().on().values()).equals(kind.key())
+                && ownership.one(link);
+    }
+
+    /** The person's one key column in its own type, where each row up to the person has one owner; null for nobody's. */
+    private Optional<String> typed(SubjectKind kind, TableName table, String alias, Set<TableName> seen) {
+        if (table.equals(kind.table())) {
+            return Optional.of(Sql.of(alias, kind.key().get(0)));
+        }
+        List<Link> links = ownership.linksOf(table);
+        if (links.size() != 1 || !seen.add(table)) {
+            return Optional.empty();
+        }
+        Link link = links.get(0);
+        if (names(kind, link)) {
+            return Optional.of(
+                    Sql.of(alias, link.owner().on().keySet().iterator().next()));
+        }
+        String owner = alias + "_s";
+        return ownership.one(link) && link.owner().when().isEmpty()
+                ? typed(kind, link.to(), owner, seen)
+                        .map(expression -> "(select " + expression + " from " + Sql.name(link.to()) + " " + owner
+                                + " where " + link.joinsTo(alias, owner) + ")")
+                : Optional.empty();
     }
 }

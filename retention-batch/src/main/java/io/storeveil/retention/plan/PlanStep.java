@@ -8,7 +8,6 @@ import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
-import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
@@ -35,7 +34,7 @@ public final class PlanStep implements Step {
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
         Approvals approvals = new Approvals(context);
-        List<Planned> planned = new StoreTransaction(context.store()).look(connection -> {
+        List<Planned> planned = context.transaction().look(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
             Rules rules = new Rules(
                     ownership, new Thresholds(context.policy(), context.run().cutoff()));
@@ -48,10 +47,10 @@ public final class PlanStep implements Step {
                             "has purposes, but no clock: nothing in it ever expires"));
             List<Planned> plan = new ArrayList<>();
             for (Rule rule : rules.all()) {
-                RuleCount count = count(connection, rule, new RuleSql(rule, ownership));
+                RuleCount count = count(connection, rule, RuleSql.of(rule, ownership));
                 boolean observes = !approvals.approved(rule);
                 plan.add(new Planned(rule, count, observes, observes ? approvals.why(rule) : "approved"));
-                undated(connection, context, records, rule, new RuleSql(rule, ownership));
+                undated(connection, context, records, rule, RuleSql.of(rule, ownership));
             }
             return plan;
         });
@@ -68,38 +67,35 @@ public final class PlanStep implements Step {
         store(context, planned);
     }
 
-    /** Nothing is done yet; what a hold, an open contract or other rows would prevent is counted as such. */
+    /** Nothing is done yet; what a hold or an open contract would prevent is counted as such. */
     private static RuleCount count(Connection connection, Rule rule, RuleSql sql) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
-                        + " count(*) filter (where not held and (open or needed)) from (select " + sql.held()
-                        + " as held, " + sql.open() + " as open, " + sql.neededByOthers() + " as needed from "
-                        + sql.from() + " where " + sql.eligible() + ") found")) {
+                        + " count(*) filter (where not held and open) from (" + sql.foundSoFar() + ") found")) {
             row.next();
             long eligible = row.getLong(1);
             long held = row.getLong(2);
-            long kept = row.getLong(3);
+            long open = row.getLong(3);
             return new RuleCount(
                     rule.table().toString(),
                     rule.name(),
                     eligible,
                     0,
                     held,
-                    kept,
-                    kept == 0 ? null : "an open contract, or rows that refer to it",
-                    eligible - held - kept,
+                    open,
+                    open == 0 ? null : "an open contract",
+                    eligible - held - open,
                     0);
         }
     }
 
     private void undated(Connection connection, SweepContext context, RunRecords records, Rule rule, RuleSql sql)
             throws SQLException {
-        if (rule.kind() != Rule.Kind.DELETE) {
+        if (rule.kind() != Rule.Kind.DELETE || sql.countUndated().isEmpty()) {
             return;
         }
         try (Statement statement = connection.createStatement();
-                ResultSet row =
-                        statement.executeQuery("select count(*) from " + sql.from() + " where " + sql.undated())) {
+                ResultSet row = statement.executeQuery(sql.countUndated().get())) {
             if (row.next() && row.getLong(1) > 0) {
                 records.finding(
                         context.run(),

@@ -1,5 +1,6 @@
 package io.storeveil.retention.plan;
 
+import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.AtRestValue;
 import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Dependents;
@@ -7,84 +8,162 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
-/** A rule's conditions on a row, as SQL over the alias {@code a}. */
+/** A rule as SQL: where its rows are found, alias {@code a}, and its conditions on them. */
 public final class RuleSql {
 
     private final Rule rule;
-    private final Clocks clocks;
-    private final AtRestValue atRest;
-    private final Subjects subjects;
-    private final Dependents dependents;
-    private final RowKey key;
+    private final Ownership ownership;
+    private final Walk walk;
+    private final Set<TableName> goingAlong;
 
-    public RuleSql(Rule rule, Ownership ownership) {
+    private RuleSql(Rule rule, Ownership ownership, Walk walk, Set<TableName> goingAlong) {
         this.rule = rule;
-        this.clocks = new Clocks(ownership);
-        this.atRest = new AtRestValue(ownership);
-        this.subjects = new Subjects(ownership);
-        this.dependents = new Dependents(ownership);
-        this.key = RowKey.of(ownership, rule.table());
+        this.ownership = ownership;
+        this.walk = walk;
+        this.goingAlong = goingAlong;
     }
 
-    public RowKey key() {
-        return key;
+    /** The rule as it applies now. */
+    public static RuleSql of(Rule rule, Ownership ownership) {
+        return new RuleSql(rule, ownership, Walk.of(rule, ownership), Set.of());
+    }
+
+    /** As it was decided before the run's first row went, where the clock runs from rows that the run may delete. */
+    public static RuleSql decided(Rule rule, Ownership ownership, String run) {
+        return decidedBefore(rule, ownership)
+                ? new RuleSql(rule, ownership, Walk.decided(rule, ownership, run), Set.of())
+                : of(rule, ownership);
+    }
+
+    /** Whether the run must decide before it deletes rows that this rule's clock runs from. */
+    public static boolean decidedBefore(Rule rule, Ownership ownership) {
+        return RowKey.of(ownership, rule.table()).lasting() && new Clocks(ownership).runsFromBelow(rule.table());
+    }
+
+    /** The same rule, whose rows are not kept by rows of these tables: they go first, in the same transaction. */
+    public RuleSql takingAlong(Set<TableName> tables) {
+        return new RuleSql(rule, ownership, walk, Set.copyOf(tables));
+    }
+
+    /** The rows' key, as the text array in which it is written down. */
+    public String keyArray() {
+        return RowKey.of(ownership, rule.table()).array("a");
     }
 
     public String from() {
-        return Sql.name(rule.table()) + " a";
+        return walk.from();
     }
 
     /** Time is over, and there is something to do. */
     public String eligible() {
-        return before() + " and " + unfinished();
+        return walk.condition() + " and " + unfinished();
     }
 
-    /** As it was decided before the run's first row went, and not taken back since. */
-    public String eligible(String run) {
-        if (!decidedBefore()) {
-            return eligible();
-        }
-        // A scalar subquery, so that each row is looked up by key whatever the planner knows of the table.
-        return "coalesce((select true from storeveil.expiring x where x.run = " + Sql.literal(run)
-                + " and x.table_name = "
-                + Sql.literal(rule.table().toString()) + " and x.rule = " + Sql.literal(rule.name())
-                + " and x.row_key = " + key.array("a") + "), false) and (" + before() + ") is not false and "
-                + unfinished();
+    /** Time is over, there is something to do, and nothing is in the way. */
+    public String due() {
+        return eligible() + " and not " + held() + " and not " + open() + " and not (" + neededByOthers() + ")";
     }
 
-    /** Whether the run must decide before it deletes rows that this rule's clock runs from. */
-    public boolean decidedBefore() {
-        return key.lasting() && clocks.runsFromBelow(rule.table());
+    /** What is counted of the rule: every eligible row, and by whom or what it is kept. */
+    public String found() {
+        return asking(neededByOthers());
+    }
+
+    /** The same, without a look at the rows that refer to it: they may go tonight as well. */
+    public String foundSoFar() {
+        return asking("false");
+    }
+
+    private String asking(String needed) {
+        String asked = held() + " as held, " + open() + " as open";
+        return walk.above() && asks(walk.dated())
+                ? "select " + walk.alias() + ".held, " + walk.alias() + ".open, " + needed + " as needed from "
+                        + walk.fromAsking(asked) + " where " + walk.also() + " and " + unfinished()
+                : "select " + asked + ", " + needed + " as needed from " + from() + " where " + eligible();
     }
 
     public String held() {
-        return subjects.held(rule.table(), "a");
+        return onWhoseRow((subjects, row) -> subjects.held(row.table(), row.alias()));
     }
 
     public String open() {
-        return subjects.open(rule.table(), "a");
+        return onWhoseRow((subjects, row) -> subjects.open(row.table(), row.alias()));
     }
 
     /** Rows below, or elsewhere, that keep a row from being deleted. */
     public String neededByOthers() {
-        return rule.kind() == Rule.Kind.DELETE ? dependents.some(rule.table(), "a") : "false";
+        return rule.kind() == Rule.Kind.DELETE
+                ? new Dependents(ownership).some(rule.table(), "a", goingAlong)
+                : "false";
     }
 
-    /** Nothing dates the row, so it never expires. */
-    public String undated() {
-        return "(" + before() + ") is null";
+    /** Counts rows that nothing dates, and that so never expire; empty where there can be none. */
+    public Optional<String> countUndated() {
+        Clocks clocks = new Clocks(ownership);
+        return clocks.mayBeUndated(rule.table())
+                ? clocks.before(rule.table(), "a", rule.over())
+                        .map(before ->
+                                "select count(*) from " + Sql.name(rule.table()) + " a where (" + before + ") is null")
+                : Optional.empty();
     }
 
-    private String before() {
-        return clocks.before(rule.table(), "a", rule.over()).orElse("false");
+    /** How pages of due rows are locked. */
+    public Pages pages() {
+        return new Pages(walk, due());
+    }
+
+    /** How the rows are taken stretch by stretch. */
+    public Stretches stretches() {
+        return new Stretches(walk);
+    }
+
+    /** For a statement that changes {@code a}: {@code using} or {@code from} what dates the rows, and which are due. */
+    public String dueBeside(String preposition) {
+        String besides = String.join(", ", walk.besides());
+        return (besides.isEmpty() ? "" : " " + preposition + " " + besides) + " where " + walk.joined() + " and "
+                + due();
+    }
+
+    /** Keeps the planner on the walk's indexes, in this transaction, whatever it thinks of the tables' sizes. */
+    public void settle(Connection connection) throws SQLException {
+        if (walk.indexed()) {
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(
+                        "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off");
+            }
+        }
+    }
+
+    private record Row(TableName table, String alias) {}
+
+    private interface Asked {
+        String of(Subjects subjects, Row row);
+    }
+
+    /** Asked of the row that carries the date where it is the same people's, once for all rows under it. */
+    private String onWhoseRow(Asked asked) {
+        return asked.of(
+                new Subjects(ownership),
+                asks(walk.dated()) ? new Row(walk.dated(), walk.alias()) : new Row(rule.table(), "a"));
+    }
+
+    private boolean asks(TableName table) {
+        return new HashSet<>(ownership.kindsOf(table)).equals(new HashSet<>(ownership.kindsOf(rule.table())));
     }
 
     private String unfinished() {
         if (rule.kind() == Rule.Kind.DELETE) {
             return "true";
         }
+        AtRestValue atRest = new AtRestValue(ownership);
         List<String> differing = rule.columns().stream()
                 .map(column -> atRest.differs(rule.table(), column, "a"))
                 .toList();

@@ -4,6 +4,7 @@ import io.storeveil.control.KeyStatePlace;
 import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Period;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
@@ -55,7 +56,44 @@ enum Setting {
     VAULT_NAMESPACE("keys.vault.namespace", "", Setting::anything, "A namespace of Vault."),
     VAULT_CA_FILE("keys.vault.ca-file", "", Setting::pathOrNone, "PEM certificates to trust for Vault."),
     VAULT_TIMEOUT("keys.vault.timeout-ms", "5000", Setting::millis, "Milliseconds to wait for an answer of Vault."),
-    REPORTS("reports", "reports", Setting::path, "Directory that the nightly reports are written to.");
+    REPORTS("reports", "reports", Setting::path, "Directory that the nightly reports are written to."),
+    SWEEP_BATCH(
+            "sweep.batch",
+            "5000",
+            number(1, 100_000),
+            "Rows of one rule in one transaction; what they own goes with them."),
+    SWEEP_PARALLELISM(
+            "sweep.parallelism",
+            "cores",
+            Setting::parallelism,
+            "Workers on the rows of one rule at once; cores: as many as this machine has, four at most."),
+    SWEEP_LOCK_TIMEOUT(
+            "sweep.lock-timeout", "PT3S", duration("PT0.1S", "PT5M"), "How long a transaction waits for a locked row."),
+    SWEEP_STATEMENT_TIMEOUT(
+            "sweep.statement-timeout",
+            "PT1M",
+            duration("PT1S", "PT1H"),
+            "How long one statement that changes rows may take, before it is tried with half as many."),
+    SWEEP_SLOT_LAG(
+            "sweep.slot-lag-mb",
+            "20480",
+            number(1, 1 << 30),
+            "The sweep waits while a replication slot holds back more than so many megabytes of the store's log."),
+    SWEEP_REPLICA_LAG(
+            "sweep.replica-lag",
+            "PT5M",
+            duration("PT1S", "P1D"),
+            "The sweep waits while a streaming replica is further behind than this."),
+    SWEEP_PATIENCE(
+            "sweep.patience",
+            "PT1H",
+            duration("PT1S", "P1D"),
+            "How long the sweep waits for slots and replicas before it fails; the same command then goes on."),
+    SWEEP_PAUSE_FILE(
+            "sweep.pause-file",
+            "pause-sweep",
+            Setting::path,
+            "While this file exists, the sweep starts no transaction.");
 
     final String key;
     final @Nullable String byDefault;
@@ -143,6 +181,40 @@ enum Setting {
 
     private static Optional<String> pathOrNone(String value) {
         return value.isEmpty() ? Optional.empty() : path(value);
+    }
+
+    private static Function<String, Optional<String>> number(int least, int most) {
+        return value -> {
+            try {
+                int number = Integer.parseInt(value);
+                if (number >= least && number <= most) {
+                    return Optional.empty();
+                }
+            } catch (NumberFormatException notANumber) {
+                // refused below
+            }
+            return Optional.of("allowed is a whole number from " + least + " to " + most);
+        };
+    }
+
+    private static Function<String, Optional<String>> duration(String least, String most) {
+        return value -> {
+            try {
+                Duration duration = Duration.parse(value);
+                if (duration.compareTo(Duration.parse(least)) >= 0 && duration.compareTo(Duration.parse(most)) <= 0) {
+                    return Optional.empty();
+                }
+            } catch (DateTimeParseException notADuration) {
+                // refused below
+            }
+            return Optional.of("allowed is a duration from " + least + " to " + most + ", written like PT30S or PT5M");
+        };
+    }
+
+    private static Optional<String> parallelism(String value) {
+        return value.equals("cores")
+                ? Optional.empty()
+                : number(1, 16).apply(value).map(allowed -> allowed + ", or cores");
     }
 
     private static Optional<String> path(String value) {

@@ -7,7 +7,9 @@ import java.time.Duration;
 import java.time.Period;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import javax.sql.DataSource;
 import org.postgresql.ds.PGSimpleDataSource;
 
@@ -24,7 +26,21 @@ public record Settings(
         Connect connect,
         KeyStatePlace keys,
         Period keyBackupsKept,
-        Path reports) {
+        Path reports,
+        Sweep sweep) {
+
+    /** With the sweep's pace as it is by default. */
+    public Settings(
+            Database store,
+            Database control,
+            Optional<Database> warehouse,
+            Kafka kafka,
+            Connect connect,
+            KeyStatePlace keys,
+            Period keyBackupsKept,
+            Path reports) {
+        this(store, control, warehouse, kafka, connect, keys, keyBackupsKept, reports, Sweep.BY_DEFAULT);
+    }
 
     /**
      * Relative directories are taken from the file's own directory, so that a nightly job and a person at a terminal
@@ -52,12 +68,18 @@ public record Settings(
                         one(read, Setting.CONNECT_TOPIC_PREFIX)),
                 keys(file, home, read),
                 Period.parse(one(read, Setting.KEYS_BACKUPS)),
-                in(home, one(read, Setting.REPORTS)));
+                in(home, one(read, Setting.REPORTS)),
+                Sweep.of(setting -> one(read, setting), home));
     }
 
     /** The same, with the reports elsewhere. */
     public Settings withReports(Path directory) {
-        return new Settings(store, control, warehouse, kafka, connect, keys, keyBackupsKept, directory);
+        return new Settings(store, control, warehouse, kafka, connect, keys, keyBackupsKept, directory, sweep);
+    }
+
+    /** The same, at another pace. */
+    public Settings with(Sweep pace) {
+        return new Settings(store, control, warehouse, kafka, connect, keys, keyBackupsKept, reports, pace);
     }
 
     private static KeyStatePlace keys(Path file, Path home, Map<Setting, List<String>> read) {
@@ -140,4 +162,50 @@ public record Settings(
     public record Kafka(String bootstrapServers) {}
 
     public record Connect(String url, String source, String sink, String topicPrefix) {}
+
+    /** How much the sweep takes at once, how long it lets the store wait, and what it waits for itself. */
+    public record Sweep(int batch, int parallelism, Duration lockTimeout, Duration statementTimeout, Brakes brakes) {
+
+        public static final Sweep BY_DEFAULT = of(
+                setting -> Objects.requireNonNull(setting.byDefault),
+                Path.of("").toAbsolutePath());
+
+        private static final int MOST_CORES = 4;
+
+        private static Sweep of(Function<Setting, String> read, Path home) {
+            String parallelism = read.apply(Setting.SWEEP_PARALLELISM);
+            return new Sweep(
+                    Integer.parseInt(read.apply(Setting.SWEEP_BATCH)),
+                    parallelism.equals("cores")
+                            ? Math.min(MOST_CORES, Runtime.getRuntime().availableProcessors())
+                            : Integer.parseInt(parallelism),
+                    Duration.parse(read.apply(Setting.SWEEP_LOCK_TIMEOUT)),
+                    Duration.parse(read.apply(Setting.SWEEP_STATEMENT_TIMEOUT)),
+                    new Brakes(
+                            Long.parseLong(read.apply(Setting.SWEEP_SLOT_LAG)) << 20,
+                            Duration.parse(read.apply(Setting.SWEEP_REPLICA_LAG)),
+                            Duration.parse(read.apply(Setting.SWEEP_PATIENCE)),
+                            in(home, read.apply(Setting.SWEEP_PAUSE_FILE))));
+        }
+
+        public Sweep withBatch(int rows) {
+            return new Sweep(rows, parallelism, lockTimeout, statementTimeout, brakes);
+        }
+
+        public Sweep withParallelism(int workers) {
+            return new Sweep(batch, workers, lockTimeout, statementTimeout, brakes);
+        }
+
+        public Sweep with(Brakes other) {
+            return new Sweep(batch, parallelism, lockTimeout, statementTimeout, other);
+        }
+    }
+
+    /**
+     * What the sweep waits for between transactions.
+     *
+     * @param slotLag  bytes of log that a slot may hold back
+     * @param patience how long it waits for slots and replicas; for the pause file, as long as that is there
+     */
+    public record Brakes(long slotLag, Duration replicaLag, Duration patience, Path pauseFile) {}
 }

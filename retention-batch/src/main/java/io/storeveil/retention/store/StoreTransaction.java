@@ -3,6 +3,7 @@ package io.storeveil.retention.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
@@ -16,18 +17,23 @@ public final class StoreTransaction {
     /** Serialisation failure, deadlock, lock timeout. */
     private static final Set<String> AGAIN = Set.of("40001", "40P01", "55P03");
 
-    private static final String LIMITS = "set local lock_timeout = '3s'; set local statement_timeout = '60s';"
-            + " set local idle_in_transaction_session_timeout = '60s'; set local row_security = off";
     private static final int TRIES = 5;
-
-    private final DataSource store;
-
-    public StoreTransaction(DataSource store) {
-        this.store = store;
-    }
-
     /** For what only looks, at whole tables. */
     private static final String LOOKING = "; set local statement_timeout = '1h'";
+
+    private final DataSource store;
+    private final String limits;
+
+    /**
+     * @param lockTimeout      how long a statement waits for a lock
+     * @param statementTimeout how long a statement that changes rows may take; an idle transaction may not last longer
+     */
+    public StoreTransaction(DataSource store, Duration lockTimeout, Duration statementTimeout) {
+        this.store = store;
+        this.limits = "set local lock_timeout = " + lockTimeout.toMillis() + "; set local statement_timeout = "
+                + statementTimeout.toMillis() + "; set local idle_in_transaction_session_timeout = "
+                + statementTimeout.toMillis() + "; set local row_security = off";
+    }
 
     /** What happens inside one transaction. */
     public interface Work<T> {
@@ -36,12 +42,12 @@ public final class StoreTransaction {
 
     /** @throws SQLException of the last try */
     public <T> T run(Work<T> work) throws SQLException {
-        return again(work, LIMITS);
+        return again(work, limits);
     }
 
     /** The same, for questions that may take long and lock nothing. */
     public <T> T look(Work<T> work) throws SQLException {
-        return again(work, LIMITS + LOOKING);
+        return again(work, limits + LOOKING);
     }
 
     private <T> T again(Work<T> work, String limits) throws SQLException {
@@ -59,7 +65,7 @@ public final class StoreTransaction {
 
     /** Without a second try: for work that has something better to do than to wait again. */
     public <T> T once(Work<T> work) throws SQLException {
-        return once(work, LIMITS);
+        return once(work, limits);
     }
 
     private <T> T once(Work<T> work, String limits) throws SQLException {

@@ -53,6 +53,15 @@ public final class SweepLock implements AutoCloseable {
         }
     }
 
+    /** False once its connection has ended, and with it the lock. */
+    public boolean held() {
+        try (Statement statement = connection.createStatement()) {
+            return statement.execute("select 1");
+        } catch (SQLException gone) {
+            return false;
+        }
+    }
+
     @Override
     public void close() throws SQLException {
         connection.close();

@@ -1,5 +1,7 @@
 package io.storeveil.retention.sweep;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.storeveil.control.KeyStateStore;
 import io.storeveil.policy.Policy;
 import io.storeveil.retention.control.ControlDatabase;
@@ -15,7 +17,6 @@ import io.storeveil.retention.store.SweepLock;
 import java.time.Clock;
 import java.time.LocalDate;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
 
@@ -62,22 +63,36 @@ public final class Sweep {
                     "another sweep of this store is running: " + SweepLock.holder(store) + "; wait for it to end");
         }
         try (SweepLock ours = lock.get()) {
-            Objects.requireNonNull(ours);
             RunRecords records = new RunRecords(control, clock);
             Run run = attempt(records, businessDate, simulate);
             records.begin(run, policy.sha256(), operator);
             if (!simulate) {
                 StoreSchema.open(store);
-                return job(context(run, store, control), records);
+                try (HikariDataSource connections = pool(store);
+                        HikariDataSource controls = pool(control)) {
+                    return job(context(run, connections, controls, ours), records);
+                }
             }
-            try (SimulatedStore simulated = new SimulatedStore(store)) {
-                return job(context(run, simulated, control), records);
+            try (SimulatedStore simulated = new SimulatedStore(store);
+                    HikariDataSource controls = pool(control)) {
+                return job(context(run, simulated, controls, ours), records);
             }
         }
     }
 
-    private SweepContext context(Run run, DataSource store, DataSource control) {
-        return new SweepContext(run, policy, settings, store, control, keys, clock);
+    /** A backend for each transaction would cost more than the transaction, and forget how to plan it. */
+    private HikariDataSource pool(DataSource database) {
+        HikariConfig config = new HikariConfig();
+        config.setDataSource(database);
+        config.setMaximumPoolSize(settings.sweep().parallelism() + 2);
+        config.setMinimumIdle(0);
+        config.setInitializationFailTimeout(-1);
+        return new HikariDataSource(config);
+    }
+
+    private SweepContext context(Run run, DataSource store, DataSource control, SweepLock lock) {
+        Brakes brakes = new StoreBrakes(store, lock, settings.sweep().brakes());
+        return new SweepContext(run, policy, settings, store, control, keys, clock, brakes);
     }
 
     private Run attempt(RunRecords records, LocalDate businessDate, boolean simulate) {

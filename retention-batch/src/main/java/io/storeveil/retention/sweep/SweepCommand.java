@@ -13,6 +13,7 @@ import io.storeveil.retention.erase.ApprovedRequests;
 import io.storeveil.retention.erase.EraseStep;
 import io.storeveil.retention.erase.ErasureRequests;
 import io.storeveil.retention.expire.ExpireStep;
+import io.storeveil.retention.expire.VacuumStep;
 import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.preflight.PreflightStep;
@@ -91,7 +92,8 @@ public final class SweepCommand implements Callable<Integer> {
                 new ExpireStep(),
                 new RequestProgress(new DrainStep(), RequestState.ERASED, RequestState.DRAINED),
                 new RequestProgress(new ShredStep(), RequestState.DRAINED, RequestState.SHREDDED),
-                new RequestProgress(new VerifyStep(requests), RequestState.SHREDDED, RequestState.CHECKED));
+                new RequestProgress(new VerifyStep(requests), RequestState.SHREDDED, RequestState.CHECKED),
+                new VacuumStep());
     }
 
     private static int report(SweepContext context) {

@@ -3,6 +3,7 @@ package io.storeveil.retention.sweep;
 import io.storeveil.control.KeyStateStore;
 import io.storeveil.policy.Policy;
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.StoreTransaction;
 import java.time.Clock;
 import javax.sql.DataSource;
 
@@ -12,6 +13,7 @@ import javax.sql.DataSource;
  * @param store   the store's database
  * @param control the control database, never restored together with the store
  * @param clock   for what is written down; what is over is decided by the run's cut-off alone
+ * @param brakes  to be asked before each transaction that changes the store
  */
 public record SweepContext(
         Run run,
@@ -20,4 +22,24 @@ public record SweepContext(
         DataSource store,
         DataSource control,
         KeyStateStore keys,
-        Clock clock) {}
+        Clock clock,
+        Brakes brakes) {
+
+    /** Without brakes. */
+    public SweepContext(
+            Run run,
+            Policy policy,
+            Settings settings,
+            DataSource store,
+            DataSource control,
+            KeyStateStore keys,
+            Clock clock) {
+        this(run, policy, settings, store, control, keys, clock, Brakes.NONE);
+    }
+
+    /** How the store is changed. */
+    public StoreTransaction transaction() {
+        return new StoreTransaction(
+                store, settings.sweep().lockTimeout(), settings.sweep().statementTimeout());
+    }
+}

@@ -2,7 +2,7 @@
  * The nightly sweep as a Spring Batch job.
  *
  * <pre>
- *  lock ─▶ preflight ─▶ plan ─▶ erase ─▶ expire ─▶ drain ─▶ shred ─▶ verify ─▶ report, whatever became of them
+ *  lock ─▶ preflight ─▶ plan ─▶ erase ─▶ expire ─▶ drain ─▶ shred ─▶ verify ─▶ vacuum ─▶ report, whatever became of them
  *          may we?      what    people   rules     Kafka,   keys     look
  *                       will            (approved  sink              again
  *                       be done          only)

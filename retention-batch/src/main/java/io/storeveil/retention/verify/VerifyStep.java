@@ -53,7 +53,7 @@ public final class VerifyStep implements Step {
     @Override
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
-        StoreTransaction transaction = new StoreTransaction(context.store());
+        StoreTransaction transaction = context.transaction();
         Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
         Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
         List<String> residues = new ArrayList<>();
@@ -158,11 +158,9 @@ public final class VerifyStep implements Step {
 
     private static Optional<String> left(Connection connection, Ownership ownership, Rule rule, long deferred)
             throws SQLException {
-        RuleSql sql = new RuleSql(rule, ownership);
+        RuleSql sql = RuleSql.of(rule, ownership);
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*) from " + sql.from() + " where "
-                        + sql.eligible() + " and not " + sql.held() + " and not " + sql.open() + " and not ("
-                        + sql.neededByOthers() + ")")) {
+                ResultSet row = statement.executeQuery("select count(*) from " + sql.from() + " where " + sql.due())) {
             long found = row.next() ? row.getLong(1) : 0;
             return found > deferred
                     ? Optional.of(rule.table() + ": rule '" + rule.name() + "' still finds " + found + " rows, "

@@ -12,6 +12,7 @@ import io.storeveil.retention.erase.EraseStep;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.erase.ErasureRequests;
 import io.storeveil.retention.expire.ExpireStep;
+import io.storeveil.retention.expire.VacuumStep;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.PlanStep;
@@ -51,6 +52,7 @@ final class Shop implements ErasureRequests {
     final SealedKeyStateStore keys;
     final DataSource store;
     final DataSource control;
+    Settings.Sweep pace = Settings.Sweep.BY_DEFAULT;
     private int people;
     private final List<Erasure> erasures = new ArrayList<>();
 
@@ -140,8 +142,13 @@ final class Shop implements ErasureRequests {
 
     private Sweep.Outcome sweep(boolean simulate) throws Exception {
         List<Step> steps = List.of(
-                new PreflightStep(), new PlanStep(), new EraseStep(this), new ExpireStep(), new VerifyStep(this));
-        return new Sweep(policy, settings, keys, CLOCK, steps, new JudgedReport(context -> 0))
+                new PreflightStep(),
+                new PlanStep(),
+                new EraseStep(this),
+                new ExpireStep(),
+                new VerifyStep(this),
+                new VacuumStep());
+        return new Sweep(policy, settings.with(pace), keys, CLOCK, steps, new JudgedReport(context -> 0))
                 .run(NIGHT, simulate, "operator");
     }
 

@@ -14,21 +14,31 @@ import io.storeveil.protect.Protections;
 import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SweepLock;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 class SweepTest {
@@ -283,6 +293,140 @@ class SweepTest {
         assertThat(shop.records().counts(simulated.run().id()))
                 .isEqualTo(shop.records().counts(real.run().id()));
         assertThat(simulated.exitCode()).isEqualTo(real.exitCode());
+    }
+
+    /** Orders with lines that refuse to be left behind, and go with their order in one statement; on several workers. */
+    @Test
+    void wholeFamilies_goTogether_andWhatOthersHaveLockedIsDeferred() throws Exception {
+        shop.sql("alter table order_line drop constraint order_line_order_id_fkey, add foreign key (order_id)"
+                + " references orders (id)");
+        shop.sql("insert into orders select i, 2, 'Bob', 1, 'done', timestamp '2010-01-01' + i * interval '1 hour'"
+                + " from generate_series(1000, 3000) i;"
+                + " insert into order_line select i, l, 'thing', null from generate_series(1000, 3000) i,"
+                + " generate_series(1, 2) l");
+        shop.sql("create index on orders (placed_at)");
+        shop.approveEverything();
+        shop.pace = shop.pace.withBatch(100).withParallelism(2);
+        Sweep.Outcome outcome;
+        try (Connection other = shop.store.getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("select 1 from order_line where order_id = 2000 and line = 1 for update");
+
+            outcome = shop.sweep();
+        }
+
+        assertThat(shop.rows("select id from orders where id >= 1000")).containsExactly("(2000)");
+        assertThat(shop.rows("select order_id, line from order_line where order_id >= 1000"))
+                .containsExactly("(2000,1)");
+        assertThat(shop.records().counts(outcome.run().id())).allMatch(RuleCount::closes);
+        assertThat(shop.records().counts(outcome.run().id()))
+                .filteredOn(count -> count.rule().equals("delete public.order_line"))
+                .singleElement()
+                .satisfies(count -> assertThat(count.deferred()).isEqualTo(1));
+        shop.sweep();
+        assertThat(shop.count("orders where id >= 1000") + shop.count("order_line where order_id >= 1000"))
+                .isZero();
+    }
+
+    @Test
+    void whileThePauseFileExists_nothingGoes(@TempDir Path directory) throws Exception {
+        Path pause = Files.createFile(directory.resolve("pause"));
+        shop.pace = shop.pace.with(new Settings.Brakes(1L << 40, Duration.ofDays(1), Duration.ofSeconds(1), pause));
+        shop.approveEverything();
+        List<String> before = everything();
+
+        Future<Sweep.Outcome> sweep = Executors.newSingleThreadExecutor().submit(() -> shop.sweep());
+        while (shop.records().runs(1).isEmpty()
+                || shop.records().steps(shop.records().runs(1).get(0).run().id()).stream()
+                        .noneMatch(step -> step.step().equals("expire"))) {
+            Thread.sleep(50);
+        }
+        Thread.sleep(1500);
+        assertThat(everything()).isEqualTo(before);
+        Files.delete(pause);
+
+        assertThat(sweep.get(2, TimeUnit.MINUTES).exitCode()).isZero();
+        assertThat(everything()).isNotEqualTo(before);
+    }
+
+    @Test
+    void aSlotThatHoldsBackTooMuch_endsTheSweepWithItsReason_andTheSameCommandGoesOn() throws Exception {
+        shop.approveEverything();
+        Settings.Sweep patient = shop.pace;
+        shop.pace = shop.pace.with(
+                new Settings.Brakes(-1, Duration.ofDays(1), Duration.ofSeconds(1), Path.of("no-such-file")));
+        Sweep.Outcome stopped = shop.sweep();
+        assertThat(stopped.exitCode()).isEqualTo(1);
+        assertThat(shop.records().steps(stopped.run().id()))
+                .anyMatch(step -> step.detail().contains("a replication slot holds back 0 MB"));
+
+        shop.pace = patient;
+        Sweep.Outcome resumed = shop.sweep();
+
+        assertThat(resumed.run()).isEqualTo(stopped.run());
+        assertThat(resumed.exitCode()).isZero();
+    }
+
+    @Test
+    void aSweepWhoseLockIsGone_stops() throws Exception {
+        shop.approveEverything();
+        Path pause = Files.createTempFile("pause", "");
+        shop.pace = shop.pace.with(new Settings.Brakes(1L << 40, Duration.ofDays(1), Duration.ofMinutes(5), pause));
+        List<String> before = everything();
+
+        Future<Sweep.Outcome> sweep = Executors.newSingleThreadExecutor().submit(() -> shop.sweep());
+        while (shop.count("pg_locks where locktype = 'advisory' and classid = 1986357612") == 0) {
+            Thread.sleep(50);
+        }
+        shop.rows("select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and classid = 1986357612"
+                + " and database = (select oid from pg_database where datname = current_database())");
+
+        assertThat(sweep.get(2, TimeUnit.MINUTES).exitCode()).isEqualTo(1);
+        Files.delete(pause);
+        assertThat(everything()).isEqualTo(before);
+        assertThat(shop.records().steps(shop.records().runs(1).get(0).run().id()))
+                .anyMatch(step -> step.detail().contains("has lost its lock"));
+    }
+
+    /** The same code in one transaction: whatever the store, the real run does what was shown. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aSimulationOfAnyStore_countsWhatTheRunThenDoes(long seed) throws Exception {
+        Random random = new Random(seed);
+        for (int i = 1000; i < 1060; i++) {
+            String login = random.nextInt(4) == 0 ? "null" : "'" + day(random) + "'";
+            shop.sql("insert into customer values (%d, 'c%d@x.example', 'C', 'h', %s, %s, %s)"
+                    .formatted(i, i, login, random.nextInt(5) == 0 ? "2" : "null", random.nextInt(3) == 0 ? "2" : "null"));
+            shop.sql("insert into orders values (%d, %s, 'C', 1, '%s', '%s')"
+                    .formatted(
+                            i,
+                            random.nextInt(4) == 0 ? "null" : "" + (1000 + random.nextInt(i - 999)),
+                            random.nextInt(6) == 0 ? "open" : "done",
+                            day(random)));
+            shop.sql("insert into order_line values (%d, 1, 'thing', 'words')".formatted(i));
+            shop.sql("insert into message values (%d, %s, %d, 'words', '%s')"
+                    .formatted(i, random.nextInt(3) == 0 && i > 1000 ? "" + (i - 1) : "null", i, day(random)));
+        }
+        for (int i = 0; i < 5; i++) {
+            shop.eraseByRequest("R-" + i, "customer", "" + (1000 + 10 * i + random.nextInt(10)));
+        }
+        shop.hold("customer", "" + (1000 + random.nextInt(60)));
+        shop.approveEverything();
+        List<String> before = everything();
+
+        Sweep.Outcome simulated = shop.simulate();
+
+        assertThat(everything()).isEqualTo(before);
+        Sweep.Outcome real = shop.sweep();
+        assertThat(shop.records().counts(simulated.run().id()))
+                .isEqualTo(shop.records().counts(real.run().id()))
+                .allMatch(RuleCount::closes);
+        assertThat(everything()).isNotEqualTo(before);
+    }
+
+    private static LocalDate day(Random random) {
+        return LocalDate.of(2010, 1, 1).plusDays(random.nextInt(6100));
     }
 
     @Test

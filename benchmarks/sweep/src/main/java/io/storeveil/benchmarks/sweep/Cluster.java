@@ -1,0 +1,102 @@
+package io.storeveil.benchmarks.sweep;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+
+/** A PostgreSQL as a store under change capture has it, and copies of filled databases in it, so that each run has its own. */
+final class Cluster implements AutoCloseable {
+
+    private final EmbeddedPostgres postgres;
+    private int databases;
+
+    Cluster() throws IOException {
+        postgres = EmbeddedPostgres.builder()
+                .setServerConfig("wal_level", "logical")
+                .setServerConfig("shared_buffers", "1GB")
+                .setServerConfig("max_wal_size", "8GB")
+                .setServerConfig("checkpoint_timeout", "30min")
+                .setServerConfig("autovacuum", "off")
+                .start();
+    }
+
+    String version() throws SQLException {
+        return one("postgres", "show server_version");
+    }
+
+    /** A new, empty database. */
+    String create() throws SQLException {
+        String name = "db" + ++databases;
+        execute("postgres", "create database " + name);
+        return name;
+    }
+
+    /** A copy, read once so that both sides begin warm. */
+    String copy(String filled) throws SQLException {
+        String name = "db" + ++databases;
+        execute("postgres", "create database " + name + " template " + filled + " strategy file_copy");
+        for (String table : one(name, "select string_agg(tablename, ',') from pg_tables where schemaname = 'public'")
+                .split(",")) {
+            one(name, "select count(*) from " + table + " t where t is not null");
+        }
+        execute("postgres", "checkpoint");
+        return name;
+    }
+
+    void drop(String name) throws SQLException {
+        execute("postgres", "drop database " + name + " with (force)");
+    }
+
+    /** Runs a script, and leaves the tables as autovacuum would. */
+    void fill(String name, String script) throws SQLException {
+        execute(name, script);
+        execute(name, "vacuum (analyze, freeze)");
+    }
+
+    Connection connect(String name) throws SQLException {
+        return DriverManager.getConnection(url(name), "postgres", "");
+    }
+
+    String url(String name) {
+        return postgres.getJdbcUrl("postgres", name);
+    }
+
+    void execute(String name, String sql) throws SQLException {
+        try (Connection connection = connect(name);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    String one(String name, String query) throws SQLException {
+        try (Connection connection = connect(name);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return String.valueOf(row.getString(1));
+        }
+    }
+
+    static String resource(String name) {
+        try (InputStream in = Cluster.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException(name + " is not on the class path");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        postgres.close();
+    }
+}

@@ -1,0 +1,12 @@
+insert into customer select i, 'c' || i || '@shop.example', 'Name ' || i, '2026-01-01' from generate_series(1, 20000) i;
+insert into address select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 40000) i;
+insert into orders select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 40000) i;
+insert into ticket select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 40000) i;
+insert into review select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 40000) i;
+insert into wishlist select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 40000) i;
+insert into session select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 40000) i;
+insert into order_line select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 80000) i;
+insert into payment select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 80000) i;
+insert into shipment select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 80000) i;
+insert into ticket_message select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 80000) i;
+insert into wishlist_item select i, (i - 1) / 2 + 1, 'words of ' || i from generate_series(1, 80000) i;

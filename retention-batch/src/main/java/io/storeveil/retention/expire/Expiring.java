@@ -1,0 +1,195 @@
+package io.storeveil.retention.expire;
+
+import io.storeveil.retention.ownership.Dependents;
+import io.storeveil.retention.ownership.OwnerKeys;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.plan.RuleSql;
+import io.storeveil.retention.plan.Stretches;
+import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.Journal;
+import io.storeveil.retention.store.StoreTransaction;
+import io.storeveil.retention.sweep.Brakes;
+import io.storeveil.retention.sweep.SweepContext;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
+
+/** Carries rules out: parts of a rule at once, in short transactions, what others have locked at the end. */
+final class Expiring implements AutoCloseable {
+
+    private static final int WAITING_BATCH = 100;
+    /** Parts for each worker, so that one who has been given the harder rows does not finish alone. */
+    private static final int PARTS = 4;
+
+    private final StoreTransaction transaction;
+    private final Ownership ownership;
+    private final OwnerKeys keys;
+    private final Journal journal;
+    private final String run;
+    private final int batch;
+    private final int workers;
+    private final ExecutorService threads;
+    private final Brakes brakes;
+
+    Expiring(SweepContext context, StoreTransaction transaction, Ownership ownership, OwnerKeys keys, Journal journal) {
+        Settings.Sweep settings = context.settings().sweep();
+        this.transaction = transaction;
+        this.ownership = ownership;
+        this.keys = keys;
+        this.journal = journal;
+        this.run = context.run().id();
+        this.batch = settings.batch();
+        // A simulation is one transaction, and so one worker.
+        this.workers = context.run().simulate() ? 1 : settings.parallelism();
+        this.brakes = context.brakes();
+        this.threads = Executors.newFixedThreadPool(workers);
+    }
+
+    /** @param rules children first */
+    void carryOut(List<Rule> rules) throws SQLException {
+        List<Family> families = Family.of(rules, ownership);
+        List<Rule> postponed = new ArrayList<>();
+        for (Rule rule : rules) {
+            if (families.stream().anyMatch(family -> family.tables().contains(rule.table()))) {
+                postponed.add(rule);
+                continue;
+            }
+            Family family = families.stream()
+                    .filter(each -> each.head().equals(rule))
+                    .findFirst()
+                    .orElseGet(() -> new Family(rule, List.of()));
+            together(family);
+            for (Rule below : postponed) {
+                if (family.tables().contains(below.table())) {
+                    rest(below);
+                }
+            }
+            rest(rule);
+        }
+    }
+
+    /** Where nothing must be let go of first, and no row waits for another of its own table. */
+    private void together(Family family) throws SQLException {
+        Rule head = family.head();
+        Sweeping turn = new Sweeping(family, ownership, keys, journal, run);
+        if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head))) {
+            return;
+        }
+        List<Stretches.Part> parts = transaction.look(
+                connection -> turn.stretches().parts(connection, workers == 1 ? 1 : workers * PARTS, batch));
+        List<Future<Long>> walks = parts.stream()
+                .map(part -> threads.submit(() -> walk(turn, part, batch)))
+                .toList();
+        for (Future<Long> walk : walks) {
+            result(walk);
+        }
+    }
+
+    private boolean tied(Rule rule) {
+        return inCycle(rule)
+                || !ownership.toShared(rule.table()).isEmpty()
+                || !new Dependents(ownership).lettingGo(rule.table()).isEmpty();
+    }
+
+    /** What is left of a rule: rows that others had locked get a second look, and then a short wait. */
+    private void rest(Rule rule) throws SQLException {
+        boolean again = true;
+        while (again) {
+            long changed = 0;
+            if (left(rule)) {
+                changed += walk(Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch);
+            }
+            if (left(rule)) {
+                changed += waiting(rule);
+            }
+            // A row of a table that refers to itself goes after those under it.
+            again = changed > 0 && rule.kind() == Rule.Kind.DELETE && inCycle(rule);
+        }
+    }
+
+    private boolean left(Rule rule) throws SQLException {
+        RuleSql sql = RuleSql.decided(rule, ownership, run);
+        return transaction.look(connection -> {
+            try (Statement statement = connection.createStatement();
+                    ResultSet row = statement.executeQuery(
+                            "select exists (select 1 from " + sql.from() + " where " + sql.due() + ")")) {
+                return row.next() && row.getBoolean(1);
+            }
+        });
+    }
+
+    private long waiting(Rule rule) throws SQLException {
+        try {
+            return walk(Chunk.waiting(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, WAITING_BATCH);
+        } catch (SQLException failed) {
+            if (StoreTransaction.lockTimedOut(failed)) {
+                return 0;
+            }
+            throw failed;
+        }
+    }
+
+    private boolean inCycle(Rule rule) {
+        return ownership.catalog().foreignKeysInto(rule.table()).stream()
+                        .anyMatch(key -> key.table().equals(rule.table()))
+                || ownership.linksInto(rule.table()).stream()
+                        .anyMatch(link -> link.from().equals(rule.table()));
+    }
+
+    private static long result(Future<Long> walk) throws SQLException {
+        try {
+            return walk.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw failed.getCause() instanceof RuntimeException wrong ? wrong : new IllegalStateException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", "57014", interrupted);
+        }
+    }
+
+    private long walk(Turn turn, Stretches.Part part, int longest) throws SQLException {
+        Stride stride = new Stride(longest);
+        long changed = 0;
+        List<String> after = null;
+        while (true) {
+            Turn.Outcome outcome;
+            try {
+                outcome = take(turn, part, after, stride.rows());
+                stride.kept();
+            } catch (SQLException failed) {
+                if (StoreTransaction.statementTimedOut(failed) && stride.shorten()) {
+                    continue;
+                }
+                throw failed;
+            }
+            changed += outcome.rows();
+            if (outcome.end()) {
+                return changed;
+            }
+            after = outcome.last();
+        }
+    }
+
+    private Turn.Outcome take(Turn turn, Stretches.Part part, @Nullable List<String> after, int rows)
+            throws SQLException {
+        brakes.release();
+        StoreTransaction.Work<Turn.Outcome> work = connection -> turn.take(connection, part, after, rows);
+        return turn.worthAnother() ? transaction.run(work) : transaction.once(work);
+    }
+
+    @Override
+    public void close() {
+        threads.shutdownNow();
+    }
+}

@@ -1,0 +1,27 @@
+package io.storeveil.retention.expire;
+
+import io.storeveil.retention.plan.Stretches;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** How a rule's rows are taken, one transaction after the other. */
+interface Turn {
+
+    /**
+     * @param rows that were changed
+     * @param last where the next transaction begins
+     * @param end  nothing is left behind it
+     */
+    record Outcome(long rows, @Nullable List<String> last, boolean end) {}
+
+    /** @param after where the one before ended; null for the first */
+    Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+            throws SQLException;
+
+    /** Whether a transaction that ran into somebody else's lock is worth a second try. */
+    default boolean worthAnother() {
+        return true;
+    }
+}

@@ -1,0 +1,253 @@
+package io.storeveil.retention.plan;
+
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.ownership.Clocks;
+import io.storeveil.retention.ownership.Link;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.RowKey;
+import io.storeveil.retention.ownership.Sql;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * How the rows of a rule are found, so that each page begins behind the last: along the index on the column that dates
+ * them, from the rows that own them down to the rows themselves, alias {@code a}; or along what was written down
+ * beforehand; or else by key.
+ *
+ * @param top     the table in which it begins, with its alias
+ * @param down    the tables from there to the rows, the last of them the rows' own
+ * @param over    what is over, as a condition on the top, in a form that the index serves
+ * @param also    a further condition on the row
+ * @param dated   the table whose row carries the date, and whose person is the row's person
+ * @param alias   of that table
+ * @param order   what a page is ordered by; empty where rows have no lasting name
+ * @param leading how many of {@code order} are the top's; 0 where the order does not begin with the top
+ * @param indexed every step is served by an index
+ */
+record Walk(
+        String top,
+        List<Step> down,
+        String over,
+        String also,
+        TableName dated,
+        String alias,
+        List<Position> order,
+        int leading,
+        boolean indexed) {
+
+    private static final String ROW = "a";
+
+    /** One column of the order, and the type that its text is read back as. */
+    record Position(String expression, String type) {}
+
+    /** A table with its alias, and what joins it to the one before. */
+    record Step(String table, String on) {}
+
+    static Walk of(Rule rule, Ownership ownership) {
+        return new Clocks(ownership)
+                .dating(rule.table())
+                .map(dating -> dated(rule, ownership, dating))
+                .orElseGet(() -> byKey(rule, ownership));
+    }
+
+    private static Walk dated(Rule rule, Ownership ownership, Clocks.Dating dating) {
+        List<Link> links = new ArrayList<>(dating.up());
+        Collections.reverse(links);
+        TableName top = links.isEmpty() ? rule.table() : links.get(0).to();
+        String alias = links.isEmpty() ? ROW : "a_0";
+        String column = dating.column().name();
+        List<Position> order = new ArrayList<>();
+        boolean indexed = ownership.described(top).indexOn(List.of(column)).isPresent()
+                && links.stream().allMatch(ownership::indexed);
+        boolean lasting = true;
+        if (indexed) {
+            order.add(new Position(Sql.of(alias, column), dating.column().type()));
+            lasting = lasting(ownership, top, alias, order);
+        }
+        int leading = order.size();
+        if (!indexed || !links.isEmpty()) {
+            lasting &= lasting(ownership, rule.table(), ROW, order);
+        }
+        if (links.isEmpty()) {
+            leading = order.size();
+        }
+        return new Walk(
+                Sql.name(top) + " " + alias,
+                steps(links),
+                new Clocks(ownership).before(alias, dating.column(), rule.over()),
+                "true",
+                top,
+                alias,
+                lasting ? order : List.of(),
+                lasting ? leading : 0,
+                indexed);
+    }
+
+    private static List<Step> steps(List<Link> links) {
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
+            String child = i == links.size() - 1 ? ROW : "a_" + (i + 1);
+            steps.add(new Step(
+                    Sql.name(link.from()) + " " + child,
+                    link.joinsTo(child, "a_" + i) + " and " + link.appliesTo(child)));
+        }
+        return steps;
+    }
+
+    private static boolean lasting(Ownership ownership, TableName table, String alias, List<Position> order) {
+        List<String> key = ownership.described(table).primaryKey();
+        key.forEach(column -> order.add(new Position(
+                Sql.of(alias, column), ownership.column(table, column).type())));
+        return !key.isEmpty();
+    }
+
+    private static Walk byKey(Rule rule, Ownership ownership) {
+        List<Position> order = new ArrayList<>();
+        lasting(ownership, rule.table(), ROW, order);
+        String over =
+                new Clocks(ownership).before(rule.table(), ROW, rule.over()).orElse("false");
+        return new Walk(
+                Sql.name(rule.table()) + " " + ROW,
+                List.of(),
+                over,
+                "true",
+                rule.table(),
+                ROW,
+                order,
+                order.size(),
+                false);
+    }
+
+    /** Rows that were decided on before the run's first row went, and have not been taken back since. */
+    static Walk decided(Rule rule, Ownership ownership, String run) {
+        return new Walk(
+                "storeveil.expiring x",
+                List.of(new Step(
+                        Sql.name(rule.table()) + " " + ROW,
+                        RowKey.of(ownership, rule.table()).read(ROW, "x.row_key"))),
+                "x.run = " + Sql.literal(run) + " and x.table_name = "
+                        + Sql.literal(rule.table().toString()) + " and x.rule = " + Sql.literal(rule.name()),
+                "(" + byKey(rule, ownership).over() + ") is not false",
+                rule.table(),
+                ROW,
+                List.of(new Position("x.row_key", "text[]")),
+                1,
+                true);
+    }
+
+    String from() {
+        return top + joins();
+    }
+
+    private String joins() {
+        return down.stream()
+                .map(step -> " join " + step.table() + " on " + step.on())
+                .collect(Collectors.joining());
+    }
+
+    /** Everything but the rows themselves, for a statement that changes them; empty where there is nothing else. */
+    List<String> besides() {
+        List<String> tables = new ArrayList<>();
+        if (!down.isEmpty()) {
+            tables.add(top);
+            down.subList(0, down.size() - 1).forEach(step -> tables.add(step.table()));
+        }
+        return tables;
+    }
+
+    /** What {@link #besides} and the rows are joined by. */
+    String joined() {
+        return Sql.all(down.stream().map(Step::on).toList());
+    }
+
+    /** The same, with something asked once of each row that carries the date, whatever their number below it. */
+    String fromAsking(String asked) {
+        return "(select " + alias + ".*, " + asked + " from " + top + " where " + over + " offset 0) " + alias
+                + joins();
+    }
+
+    /** True where the row with the date is another one, above. */
+    boolean above() {
+        return !alias.equals(ROW);
+    }
+
+    String condition() {
+        return over + " and " + also;
+    }
+
+    /** The rows at the top alone. */
+    String tops() {
+        return top + " where " + over;
+    }
+
+    /** For {@code order by}; empty where there is no order. */
+    String ordered() {
+        return order.isEmpty() ? "" : " order by " + expressions(order);
+    }
+
+    /** The whole position as text, to be selected. */
+    String texts() {
+        return order.stream().map(part -> part.expression() + "::text").collect(Collectors.joining(", "));
+    }
+
+    /** Rows behind the one whose position is bound, as text. */
+    String after() {
+        String whole = "(" + expressions(order) + ") > (" + bound(order) + ")";
+        return repeated() == 0 ? whole : from(leading) + " and " + whole;
+    }
+
+    /** How many parts {@link #after} asks for beyond those of the position. */
+    int repeated() {
+        return leading == order.size() ? 0 : leading;
+    }
+
+    private String from(int parts) {
+        return "(" + expressions(order.subList(0, parts)) + ") >= (" + bound(order.subList(0, parts)) + ")";
+    }
+
+    /** The position among the rows at the top. */
+    String leadTexts() {
+        return leads().stream().map(part -> part.expression() + "::text").collect(Collectors.joining(", "));
+    }
+
+    String orderedByLead() {
+        return " order by " + expressions(leads());
+    }
+
+    /** Behind the row at the top whose position is bound, as text. */
+    String behind() {
+        return "(" + expressions(leads()) + ") > (" + bound(leads()) + ")";
+    }
+
+    String upTo() {
+        return "(" + expressions(leads()) + ") <= (" + bound(leads()) + ")";
+    }
+
+    /** What the walk can be parted by. */
+    String lead() {
+        return order.get(0).expression();
+    }
+
+    String behindPart() {
+        return lead() + " > cast(? as " + order.get(0).type() + ")";
+    }
+
+    String upToPart() {
+        return lead() + " <= cast(? as " + order.get(0).type() + ")";
+    }
+
+    private List<Position> leads() {
+        return order.subList(0, leading);
+    }
+
+    private static String expressions(List<Position> parts) {
+        return parts.stream().map(Position::expression).collect(Collectors.joining(", "));
+    }
+
+    private static String bound(List<Position> parts) {
+        return parts.stream().map(part -> "cast(? as " + part.type() + ")").collect(Collectors.joining(", "));
+    }
+}

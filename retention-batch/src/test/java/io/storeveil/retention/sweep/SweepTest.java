@@ -397,7 +397,8 @@ class SweepTest {
         for (int i = 1000; i < 1060; i++) {
             String login = random.nextInt(4) == 0 ? "null" : "'" + day(random) + "'";
             shop.sql("insert into customer values (%d, 'c%d@x.example', 'C', 'h', %s, %s, %s)"
-                    .formatted(i, i, login, random.nextInt(5) == 0 ? "2" : "null", random.nextInt(3) == 0 ? "2" : "null"));
+                    .formatted(
+                            i, i, login, random.nextInt(5) == 0 ? "2" : "null", random.nextInt(3) == 0 ? "2" : "null"));
             shop.sql("insert into orders values (%d, %s, 'C', 1, '%s', '%s')"
                     .formatted(
                             i,

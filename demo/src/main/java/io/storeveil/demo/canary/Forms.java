@@ -42,6 +42,10 @@ final class Forms {
     static Map<String, Pattern> ofNumber(String value) {
         Forms forms = new Forms();
         forms.add("number", whole(value));
+        if (value.contains(".")) {
+            // from ten millions on, with an exponent
+            forms.add("Java's number", whole(Double.toString(Double.parseDouble(value))));
+        }
         return forms.patterns;
     }
 

@@ -12,7 +12,8 @@ enum Metric {
     TABLE_ROWS("table-rows-total", "Rows, before and after a change, that were protected", "table"),
     PROTECTED_FIELDS(
             "protected-fields-total", "Fields that are not null, by what was done to them", "table", "protection"),
-    ERASED_FIELDS("erased-fields-total", "Fields written as '[erased]' because their owner is erased", "table"),
+    ERASED_FIELDS(
+            "erased-fields-total", "Fields written as '[erased]', or as null, because their owner is erased", "table"),
     LATE_CHANGES(
             "late-changes-total",
             "Rows that came after their owner was erased; their values under the owner's key are dropped",
@@ -26,6 +27,13 @@ enum Metric {
             "Fields left out because the policy does not know their column",
             "table",
             "column"),
+    REVEALED_FIELDS("revealed-fields-total", "Fields that were opened for the sink's purpose", "table"),
+    REFUSED_FIELDS(
+            "refused-fields-total", "Fields made null because the person does not allow the sink's purpose", "table"),
+    UNKNOWN_CONSENT_FIELDS(
+            "unknown-consent-fields-total",
+            "Fields made null because the control database did not answer in time",
+            "table"),
     HEADERS_DROPPED("headers-dropped-total", "Headers left out because they are not known to be harmless"),
     KEY_STATE_VERSION("key-state-version", "Version of the key state in use; -1 before the first record"),
     KEY_STATE_AGE(

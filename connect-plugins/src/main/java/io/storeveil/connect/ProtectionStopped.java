@@ -41,6 +41,9 @@ public final class ProtectionStopped extends Error {
         NO_OWNER("the row names no owner: every column that could is null"),
         OWNER_NOT_THERE("it says whose key the row is under, and is not in the record"),
         WRONG_FORM("a value has not the form its type says (%s)"),
+        NOT_OURS("it is no text, and so nothing that this rule wrote"),
+        CANNOT_OPEN("%s"),
+        WRONG_TYPE("what it holds is not of the type that its schema names"),
         SOURCE_FIELD("the source block's required field '%s' is not known to be harmless");
 
         private final String text;

@@ -30,9 +30,9 @@ final class Protector {
     private final Undeclared undeclared;
     private final TopicNames topics;
     private final Routes routes = new Routes();
-    private final Plans keyPlans = new Plans(this::keyPlan);
-    private final Plans rowPlans = new Plans(this::rowPlan);
-    private final Plans envelopePlans = new Plans(this::envelopePlan);
+    private final Plans<RecordPlan> keyPlans = new Plans<>(this::keyPlan);
+    private final Plans<RecordPlan> rowPlans = new Plans<>(this::rowPlan);
+    private final Plans<RecordPlan> envelopePlans = new Plans<>(this::envelopePlan);
 
     Protector(Rules rules, Keys keys, Counters counters) {
         this.rules = rules;

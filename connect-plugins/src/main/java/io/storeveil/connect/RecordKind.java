@@ -104,7 +104,7 @@ enum RecordKind {
         return kind;
     }
 
-    private static boolean isEnvelope(Schema schema) {
+    static boolean isEnvelope(Schema schema) {
         return isStruct(schema, "source") && schema.field("op") != null;
     }
 

@@ -19,6 +19,7 @@ final class SchemaCopy {
             Map.of("SMALLSERIAL", "INT2", "SERIAL", "INT4", "BIGSERIAL", "INT8");
     /** Types whose length counts characters; one that the store has named itself is not among them. */
     private static final Set<String> CHARACTERS = Set.of("VARCHAR", "BPCHAR", "CHAR");
+    private static final Set<String> OF_THE_TEXT = Set.of(SOURCE_TYPE, SOURCE_LENGTH, OriginalType.PARAMETER);
     /** PostgreSQL says this of a text without a limit; sinks have none that is longer. */
     private static final int LONGEST = 10_000_000;
 
@@ -89,6 +90,24 @@ final class SchemaCopy {
         }
         SchemaBuilder text = SchemaBuilder.string();
         return described(optional ? text.optional() : text, schema, parameters, null);
+    }
+
+    /** The same text, with what it was before it was protected, so that {@link #original} can restore it. */
+    static Schema remembering(Schema text, Schema original) {
+        Map<String, String> parameters = parameters(text);
+        Map<String, String> kept = new LinkedHashMap<>(parameters);
+        kept.keySet().removeAll(OF_THE_TEXT);
+        parameters.put(OriginalType.PARAMETER, OriginalType.of(original, kept));
+        SchemaBuilder copy = sameType(text).name(text.name());
+        return described(text.isOptional() ? copy.optional() : copy, text, parameters, text.defaultValue());
+    }
+
+    /** What a text was before it was protected, with null allowed; null if its schema does not say. */
+    static @Nullable Schema original(Schema text) {
+        Map<String, String> kept = parameters(text);
+        String original = kept.get(OriginalType.PARAMETER);
+        kept.keySet().removeAll(OF_THE_TEXT);
+        return original == null ? null : OriginalType.restore(original, text.doc(), kept);
     }
 
     /** Longest text in characters, where the schema says so: of a number, Debezium gives the digits as its length. */

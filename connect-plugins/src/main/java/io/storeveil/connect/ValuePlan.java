@@ -45,7 +45,11 @@ final class ValuePlan implements FieldPlan {
         FieldShape shape = FieldShape.of(schema);
         try {
             FieldProtection protection = site.bind(column, new FieldType(shape.kind(), SchemaCopy.length(schema)));
-            return new ValuePlan(column, shape, protection, schema(schema, shape, protection, mayBeMissing), site);
+            Schema out = schema(schema, shape, protection, mayBeMissing);
+            if (out != null && column.inStream().guarantee().reversible()) {
+                out = SchemaCopy.remembering(out, schema);
+            }
+            return new ValuePlan(column, shape, protection, out, site);
         } catch (CannotProtect e) {
             throw new ProtectionStopped(Reason.CANNOT_PROTECT, site.at(column), String.valueOf(e.getMessage()));
         }

@@ -56,10 +56,12 @@ class PluginArchiveIT {
                         "doc/protections.md",
                         "doc/records.md",
                         "doc/protections/encrypt.md",
+                        "doc/reveal.md",
                         "doc/LICENSE",
                         "etc/policy.yaml",
                         "etc/connectors/source.json",
                         "etc/connectors/sink.json",
+                        "etc/connectors/sink-marketing.json",
                         "etc/monitoring/jmx-exporter.yaml",
                         "etc/monitoring/dashboard.json");
     }
@@ -82,7 +84,7 @@ class PluginArchiveIT {
     }
 
     @Test
-    void serviceLoading_findsProtectInALoaderOfItsOwn() throws Exception {
+    void serviceLoading_findsTheTransformsInALoaderOfTheirOwn() throws Exception {
         try (ChildFirst loader = new ChildFirst(jars())) {
             List<Transformation<?>> found = new ArrayList<>();
             ServiceLoader.load(Transformation.class, loader).forEach(transformation -> {
@@ -91,12 +93,15 @@ class PluginArchiveIT {
                 }
             });
 
-            assertThat(found).hasSize(1);
-            Class<?> type = found.get(0).getClass();
-            assertThat(type.getName()).isEqualTo(Protect.class.getName());
-            assertThat(type).isNotEqualTo(Protect.class);
-            assertThat(found.get(0).config().names()).contains("policy", "keys.copies");
-            assertThat(type.getMethod("version").invoke(found.get(0))).isNotEqualTo("unknown");
+            assertThat(found)
+                    .extracting(transformation -> transformation.getClass().getName())
+                    .containsExactlyInAnyOrder(Protect.class.getName(), Reveal.class.getName());
+            for (Transformation<?> transformation : found) {
+                Class<?> type = transformation.getClass();
+                assertThat(type).isNotIn(Protect.class, Reveal.class);
+                assertThat(transformation.config().names()).contains("policy", "keys.copies");
+                assertThat(type.getMethod("version").invoke(transformation)).isNotEqualTo("unknown");
+            }
         }
     }
 

@@ -14,6 +14,8 @@ import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerKey;
+import io.storeveil.policy.AtRest;
+import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
@@ -24,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.crypto.spec.SecretKeySpec;
 import org.apache.kafka.connect.data.Schema;
@@ -49,9 +52,32 @@ class StopsTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.storeveil.connect");
 
-    private record Case(String message, Protector protector, SourceRecord record) {}
+    private record Case(String message, Function<SourceRecord, @Nullable SourceRecord> transform, SourceRecord record) {
+
+        Case(String message, Protector protector, SourceRecord record) {
+            this(message, protector::apply, record);
+        }
+    }
 
     private final Map<String, Case> cases = new TreeMap<>(Map.ofEntries(
+            Map.entry(
+                    "Revealer.understood (no keys)",
+                    new Case(
+                            TABLE.replace(", table public.customer", "") + ": the lease on the key state is lost",
+                            revealer(noKeys())::apply,
+                            row(CUSTOMER_ROW, Fixture.customer(1, MARK)))),
+            Map.entry(
+                    "Revealer.understood",
+                    new Case(
+                            TOPIC + ": the record has a shape that is not understood (IllegalArgumentException)",
+                            revealer(new Fixture.FixedKeys())::apply,
+                            row(ofNoType(), new Struct(ofNoType()).put("email", MARK)))),
+            Map.entry(
+                    "RevealedColumn.stop",
+                    new Case(
+                            TABLE + ", column email, rule 'its-category: encrypt': it is not Base64",
+                            revealer(new Fixture.FixedKeys())::apply,
+                            row(CUSTOMER_ROW, Fixture.customer(1, MARK)))),
             Map.entry(
                     "Protector.understood (no keys)",
                     new Case(
@@ -252,7 +278,7 @@ class StopsTest {
                     Case each = entry.getValue();
                     assertThat(String.valueOf(each.record)).as("the record").contains(MARK);
 
-                    Throwable stop = catchThrowable(() -> each.protector.apply(each.record));
+                    Throwable stop = catchThrowable(() -> each.transform.apply(each.record);
 
                     assertThat(stop)
                             .isInstanceOf(ProtectionStopped.class)
@@ -306,6 +332,30 @@ class StopsTest {
         Policy policy = Fixture.policy(byName, undeclared);
         Rules rules = new Rules(policy, Rules.Before.FULL, new Placeholder("__debezium_unavailable_value"));
         return new Protector(rules, keys, new Counters(new KeysInUse(keys)));
+    }
+
+    private static Revealer revealer(Keys keys) {
+        Column email = new Column(
+                "email",
+                "its-category",
+                Fixture.protection("encrypt"),
+                new AtRest(AtRest.Action.KEEP, null),
+                List.of("care"),
+                "",
+                null);
+        Table table = new Table(
+                Fixture.CUSTOMER, List.of("id"), List.of(), List.of(), List.of(), Map.of("email", email), false, true);
+        return new Revealer(
+                Fixture.policy(Map.of(table.name(), table), UndeclaredColumns.DROP),
+                "care",
+                keys,
+                new RevealedColumn.Reader(Permission.always(), new Placeholder("__debezium_unavailable_value")),
+                new AddedFields(AddedFields.PREFIX),
+                new Counters(new KeysInUse(keys)));
+    }
+
+    private static Schema ofNoType() {
+        return field("email", SchemaBuilder.string().parameter("storeveil.type", "text!").build());
     }
 
     private static Table customer() {

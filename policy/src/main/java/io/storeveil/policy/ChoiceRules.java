@@ -32,35 +32,36 @@ final class ChoiceRules {
 
     /** Says nothing of what has problems already: they may be the cause. */
     void check() {
-        if (problems.concern("subjects")) {
+        if (problems.concern("subjects") || problems.concern("purposes")) {
             return;
         }
         for (TableDraft draft : drafts.values()) {
             Table table = tables.get(draft.table());
             if (table != null && draft.captured && !problems.concern(draft.name.where())) {
-                table.columns().values().forEach(column -> check(draft, table, column));
+                table.columns().values().forEach(column -> column.parts()
+                        .forEach(part -> check(draft, table, column, part)));
             }
         }
     }
 
-    private void check(TableDraft draft, Table table, Column column) {
-        Optional<Purpose> chosen = column.purposes().stream()
+    private void check(TableDraft draft, Table table, Column column, Column part) {
+        Optional<Purpose> chosen = part.purposes().stream()
                 .map(purposes::get)
                 .filter(purpose -> purpose != null && purpose.choice() != Choice.NONE)
                 .findFirst();
-        if (chosen.isEmpty() || !column.inStream().guarantee().reversible()) {
+        if (chosen.isEmpty() || !part.inStream().guarantee().reversible()) {
             return;
         }
         String why = null;
-        if (!column.inStream().guarantee().ownerKeyed()) {
-            why = column.inStream().name() + " does not say whose the value is";
+        if (!part.inStream().guarantee().ownerKeyed()) {
+            why = part.inStream().name() + " does not say whose the value is";
         } else if (!isUnderAPersonsKey(table)) {
             why = "it is under the key of " + keyOwner(table) + ", not of a person";
         }
         if (why != null) {
             problems.add(
                     draft.at(column.name()),
-                    draft.where(column.name()),
+                    draft.where(part.name()),
                     "serves " + chosen.get().name() + ", which each person decides for themselves, and " + why
                             + "; allowed: encrypt in a table with an 'owner:' link by key to a subject's own table,"
                             + " or 'for:' other purposes");

@@ -1,0 +1,118 @@
+package io.storeveil.connect;
+
+import io.storeveil.connect.RevealedColumn.Reader;
+import io.storeveil.control.Consents;
+import io.storeveil.control.Database;
+import io.storeveil.control.KeyStateUnavailable;
+import io.storeveil.policy.Purpose.Choice;
+import java.sql.SQLException;
+import java.util.Map;
+import org.apache.kafka.common.config.ConfigDef;
+import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.common.metrics.Monitorable;
+import org.apache.kafka.common.metrics.PluginMetrics;
+import org.apache.kafka.connect.components.Versioned;
+import org.apache.kafka.connect.connector.ConnectRecord;
+import org.apache.kafka.connect.transforms.Transformation;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Opens, on the way into a sink, exactly the columns that one purpose of the policy may see; where each person decides on
+ * the purpose, only theirs who allow it now. A text that is no ciphertext of its column stops the task with {@link
+ * ProtectionStopped}, whatever {@code errors.tolerance} says.
+ */
+public final class Reveal<R extends ConnectRecord<R>> implements Transformation<R>, Versioned, Monitorable {
+
+    private @Nullable Keys keys;
+    private @Nullable Permission permission;
+    private @Nullable Counters counters;
+    private @Nullable Revealer revealer;
+    private @Nullable PluginMetrics metrics;
+
+    @Override
+    public String version() {
+        String version = Reveal.class.getPackage().getImplementationVersion();
+        return version == null ? "unknown" : version;
+    }
+
+    @Override
+    public ConfigDef config() {
+        return RevealSettings.DEFINITION;
+    }
+
+    @Override
+    public void configure(Map<String, ?> properties) {
+        close();
+        RevealSettings settings = RevealSettings.of(properties);
+        KeysInUse opened = new KeysInUse(keys(settings.shared()));
+        keys = opened;
+        Permission asked = permission(settings);
+        permission = asked;
+        counters = new Counters(opened);
+        revealer = new Revealer(
+                settings.shared().policy(),
+                settings.purpose().name(),
+                opened,
+                new Reader(asked, settings.shared().placeholder()),
+                settings.shared().rules().added(),
+                counters);
+        register();
+    }
+
+    private static Keys keys(ProtectSettings settings) {
+        try {
+            return SharedKeys.open(settings.keys());
+        } catch (KeyStateUnavailable | IllegalArgumentException e) {
+            throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
+        }
+    }
+
+    private static Permission permission(RevealSettings settings) {
+        Database control = settings.control();
+        if (settings.purpose().choice() == Choice.NONE || control == null) {
+            return Permission.always();
+        }
+        try {
+            Consents consents = Consents.open(
+                    settings.control(), settings.purpose().name(), settings.consentLimit(), settings.consentPatience());
+            return Permission.of(settings.purpose(), settings.shared().policy(), consents);
+        } catch (SQLException e) {
+            throw new ConfigException(KeySettings.CONTROL_URL + ": consent cannot be read there (SQLSTATE "
+                    + e.getSQLState() + "); it needs the tables of this version, and a user who may read them");
+        }
+    }
+
+    /** A worker calls this after {@link #configure}; the other order works as well. */
+    @Override
+    public void withPluginMetrics(PluginMetrics pluginMetrics) {
+        metrics = pluginMetrics;
+        register();
+    }
+
+    private void register() {
+        if (metrics != null && counters != null) {
+            counters.register(metrics);
+        }
+    }
+
+    @Override
+    public R apply(R record) {
+        if (revealer == null) {
+            throw new IllegalStateException("apply before configure");
+        }
+        return revealer.apply(record);
+    }
+
+    @Override
+    public void close() {
+        if (permission != null) {
+            permission.close();
+        }
+        if (keys != null) {
+            keys.close();
+        }
+        permission = null;
+        keys = null;
+        revealer = null;
+    }
+}

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -32,7 +33,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code consent record|withdraw|show|import}. */
+/** {@code consent record|withdraw|show|import|resend}. */
 @Command(
         name = "consent",
         description = "What people allow, and what they object to.",
@@ -40,7 +41,8 @@ import picocli.CommandLine.Parameters;
             ConsentCommand.Grant.class,
             ConsentCommand.Withdraw.class,
             ConsentCommand.Show.class,
-            ConsentCommand.Import.class
+            ConsentCommand.Import.class,
+            ConsentCommand.ResendAll.class
         })
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class ConsentCommand {
@@ -279,7 +281,8 @@ public final class ConsentCommand {
 
         @Override
         public Integer call() throws IOException {
-            ConsentImport lines = new ConsentImport(Register.open(terminal, policyFile.load()));
+            Register register = Register.open(terminal, policyFile.load());
+            ConsentImport lines = new ConsentImport(register);
             try (BufferedReader in = file == null
                     ? new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))
                     : Files.newBufferedReader(file)) {
@@ -288,10 +291,54 @@ public final class ConsentCommand {
             lines.wrong().forEach(terminal::say);
             terminal.say(lines.recorded() + " recorded, " + lines.known() + " known already, "
                     + lines.wrong().size() + " wrong.");
+            Set<String> notSent = sent(terminal, register.resend());
             return terminal.end(
-                    lines.wrong().isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON,
-                    Map.of("recorded", lines.recorded(), "known", lines.known(), "wrong", lines.wrong()));
+                    lines.wrong().isEmpty() && notSent.isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON,
+                    Map.of(
+                            "recorded",
+                            lines.recorded(),
+                            "known",
+                            lines.known(),
+                            "wrong",
+                            lines.wrong(),
+                            "notSent",
+                            notSent));
         }
+    }
+
+    @Command(
+            name = "resend",
+            header = "Send rows through the stream once more.",
+            description = {
+                "Without --purpose, of those who said something that the warehouse has not heard; the nightly sweep does so",
+                "as well. With it, everybody's rows that serve the purpose: for a new sink, or after the control database",
+                "was away for longer than Reveal waits."
+            })
+    static final class ResendAll implements Callable<Integer> {
+
+        @Mixin
+        private Terminal terminal;
+
+        @Mixin
+        private PolicyFile policyFile;
+
+        @Option(names = "--purpose", paramLabel = "NAME", description = "A purpose of the policy.")
+        private @Nullable String purpose;
+
+        @Override
+        public Integer call() {
+            Register register = Register.open(terminal, policyFile.load());
+            Set<String> notSent = purpose == null
+                    ? sent(terminal, register.resend())
+                    : sent(terminal, new Resend.Outcome(0, register.resend(purpose)));
+            return terminal.end(notSent.isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON, Map.of("notSent", notSent));
+        }
+    }
+
+    /** @return what was not sent, and why */
+    private static Set<String> sent(Terminal terminal, Resend.Outcome outcome) {
+        outcome.refusals().forEach(why -> terminal.say("NOT SENT AGAIN: " + why));
+        return outcome.refusals();
     }
 
     private static int recorded(Terminal terminal, Policy policy, SubjectOption subject, List<Draft> drafts) {
@@ -306,7 +353,10 @@ public final class ConsentCommand {
                     statement.purpose() + ": " + statement.decision().word() + (added ? "" : ", as recorded before"));
             facts.add(statement.facts());
         }
-        return terminal.end(ExitCode.DONE, Map.of("statements", facts));
+        Set<String> notSent = sent(terminal, register.resend());
+        return terminal.end(
+                notSent.isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON,
+                Map.of("statements", facts, "notSent", notSent));
     }
 
     private static List<String> row(Statement statement) {

@@ -5,6 +5,7 @@ import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.consent.ResendStep;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
@@ -90,6 +91,7 @@ public final class SweepCommand implements Callable<Integer> {
                 new PlanStep(),
                 new EraseStep(requests),
                 new ExpireStep(),
+                new ResendStep(),
                 new RequestProgress(new DrainStep(), RequestState.ERASED, RequestState.DRAINED),
                 new RequestProgress(new ShredStep(), RequestState.DRAINED, RequestState.SHREDDED),
                 new RequestProgress(new VerifyStep(requests), RequestState.SHREDDED, RequestState.CHECKED),

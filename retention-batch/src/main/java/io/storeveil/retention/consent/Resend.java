@@ -1,0 +1,117 @@
+package io.storeveil.retention.consent;
+
+import io.storeveil.keys.KeyState;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.store.StoreTransaction;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import javax.sql.DataSource;
+
+/**
+ * Makes the rows of those flow again who said something new, or whose consent has expired, so that the warehouse hears of
+ * it. What is done is taken out of the control database last: whatever is interrupted is done again, and does no harm.
+ */
+final class Resend {
+
+    private static final int AT_ONCE = 500;
+
+    /** @param refusals why rows of some tables were not sent */
+    record Outcome(int people, Set<String> refusals) {}
+
+    private final StoreTransaction store;
+    private final ResendRecords records;
+    private final Ownership ownership;
+    private final Map<String, List<SentAgain>> byPurpose = new HashMap<>();
+
+    private Resend(StoreTransaction store, ResendRecords records, Ownership ownership) {
+        this.store = store;
+        this.records = records;
+        this.ownership = ownership;
+    }
+
+    static Resend open(Policy policy, DataSource store, DataSource control, KeyState keys) throws SQLException {
+        StoreSchema.open(store);
+        StoreTransaction transaction = new StoreTransaction(store);
+        return new Resend(
+                transaction,
+                new ResendRecords(control, keys),
+                transaction.look(connection -> new Ownership(policy, Catalog.read(connection))));
+    }
+
+    /** What is due by now. A table that cannot be touched holds up no other. */
+    Outcome due(Clock clock) throws SQLException {
+        Instant now = clock.instant();
+        Set<Long> tried = new HashSet<>();
+        Set<String> refusals = new TreeSet<>();
+        int people = 0;
+        while (true) {
+            List<Pending> due = new ArrayList<>(records.due(now, AT_ONCE + tried.size()));
+            due.removeIf(pending -> tried.contains(pending.id()));
+            if (due.isEmpty()) {
+                return new Outcome(people, refusals);
+            }
+            for (Pending pending : due) {
+                List<String> refused = send(pending);
+                if (refused.isEmpty()) {
+                    records.done(pending);
+                    people++;
+                } else {
+                    records.refused(pending, String.join("; ", refused));
+                    tried.add(pending.id());
+                    refusals.addAll(refused);
+                }
+            }
+        }
+    }
+
+    /** @return why rows of some tables were not sent */
+    Set<String> everybody(String purpose) throws SQLException {
+        Set<String> refusals = new TreeSet<>();
+        for (SentAgain table : tables(purpose)) {
+            try {
+                table.everybody();
+            } catch (Untouched why) {
+                refusals.add(String.valueOf(why.getMessage()));
+            }
+        }
+        return refusals;
+    }
+
+    void forgetErased() {
+        records.forgetErased();
+    }
+
+    private List<String> send(Pending pending) throws SQLException {
+        List<String> refused = new ArrayList<>();
+        for (SentAgain table : tables(pending.purpose())) {
+            try {
+                table.person(pending);
+            } catch (Untouched why) {
+                refused.add(String.valueOf(why.getMessage()));
+            }
+        }
+        return refused;
+    }
+
+    private List<SentAgain> tables(String purpose) {
+        return byPurpose.computeIfAbsent(purpose, any -> {
+            List<SentAgain> tables = new ArrayList<>();
+            for (TableName table : SentAgain.tables(ownership, purpose)) {
+                tables.add(new SentAgain(store, ownership, table, purpose));
+            }
+            return tables;
+        });
+    }
+}

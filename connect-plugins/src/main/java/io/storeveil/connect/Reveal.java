@@ -1,5 +1,7 @@
 package io.storeveil.connect;
 
+import static java.util.Objects.requireNonNull;
+
 import io.storeveil.connect.RevealedColumn.Reader;
 import io.storeveil.control.Consents;
 import io.storeveil.control.Database;
@@ -68,13 +70,13 @@ public final class Reveal<R extends ConnectRecord<R>> implements Transformation<
     }
 
     private static Permission permission(RevealSettings settings) {
-        Database control = settings.control();
-        if (settings.purpose().choice() == Choice.NONE || control == null) {
+        if (settings.purpose().choice() == Choice.NONE) {
             return Permission.always();
         }
+        Database control = requireNonNull(settings.control());
         try {
             Consents consents = Consents.open(
-                    settings.control(), settings.purpose().name(), settings.consentLimit(), settings.consentPatience());
+                    control, settings.purpose().name(), settings.consentLimit(), settings.consentPatience());
             return Permission.of(settings.purpose(), settings.shared().policy(), consents);
         } catch (SQLException e) {
             throw new ConfigException(KeySettings.CONTROL_URL + ": consent cannot be read there (SQLSTATE "

@@ -20,7 +20,8 @@ record RevealSettings(
         ProtectSettings shared,
         Purpose purpose,
         @Nullable Database control,
-        Duration consentLimit, Duration consentPatience) {
+        Duration consentLimit,
+        Duration consentPatience) {
 
     static final String PURPOSE = "purpose";
     static final String CONSENT_LIMIT = "consent.max-age.ms";

@@ -19,6 +19,7 @@ final class SchemaCopy {
             Map.of("SMALLSERIAL", "INT2", "SERIAL", "INT4", "BIGSERIAL", "INT8");
     /** Types whose length counts characters; one that the store has named itself is not among them. */
     private static final Set<String> CHARACTERS = Set.of("VARCHAR", "BPCHAR", "CHAR");
+
     private static final Set<String> OF_THE_TEXT = Set.of(SOURCE_TYPE, SOURCE_LENGTH, OriginalType.PARAMETER);
     /** PostgreSQL says this of a text without a limit; sinks have none that is longer. */
     private static final int LONGEST = 10_000_000;

@@ -278,7 +278,7 @@ class StopsTest {
                     Case each = entry.getValue();
                     assertThat(String.valueOf(each.record)).as("the record").contains(MARK);
 
-                    Throwable stop = catchThrowable(() -> each.transform.apply(each.record);
+                    Throwable stop = catchThrowable(() -> each.transform.apply(each.record));
 
                     assertThat(stop)
                             .isInstanceOf(ProtectionStopped.class)
@@ -355,7 +355,9 @@ class StopsTest {
     }
 
     private static Schema ofNoType() {
-        return field("email", SchemaBuilder.string().parameter("storeveil.type", "text!").build());
+        return field(
+                "email",
+                SchemaBuilder.string().parameter("storeveil.type", "text!").build());
     }
 
     private static Table customer() {

@@ -63,7 +63,7 @@ public final class Reveal<R extends ConnectRecord<R>> implements Transformation<
 
     private static Keys keys(ProtectSettings settings) {
         try {
-            return SharedKeys.open(settings.keys());
+            return SharedKeys.open(settings.keys(), Map::of);
         } catch (KeyStateUnavailable | IllegalArgumentException e) {
             throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
         }

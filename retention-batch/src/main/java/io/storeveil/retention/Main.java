@@ -15,6 +15,7 @@ import io.storeveil.retention.person.PersonCommand;
 import io.storeveil.retention.person.Signing;
 import io.storeveil.retention.report.ReportCommand;
 import io.storeveil.retention.request.RequestCommand;
+import io.storeveil.retention.reveal.RevealCommand;
 import io.storeveil.retention.sweep.SweepCommand;
 import java.lang.reflect.Constructor;
 import java.util.Set;
@@ -50,6 +51,7 @@ import picocli.CommandLine.IFactory;
             RequestCommand.class,
             HoldCommand.class,
             ConsentCommand.class,
+            RevealCommand.class,
             PlanCommand.class,
             PersonCommand.class,
             KeysCommand.class,

@@ -3,11 +3,17 @@ package io.storeveil.retention.consent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.storeveil.keys.OwnerId;
+import io.storeveil.protect.FieldContext;
+import io.storeveil.protect.FieldType;
+import io.storeveil.protect.Protections;
 import io.storeveil.retention.consent.ConsentShop.Ended;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -224,5 +230,30 @@ class ConsentCommandTest {
                         "1 recorded, 0 known already, 3 wrong.")
                 .doesNotContain("jam", "42");
         assertThat(shop.decisions()).containsExactly("profiling objected");
+    }
+
+    @Test
+    void aPersonRevealsAValueUnderTheirName_andTheLedgerDoesNotLearnIt() throws Exception {
+        assertThat(shop.run("person", "enrol", "--name", "ada", "--role", "reviewer")
+                        .code())
+                .isZero();
+        FieldContext email = new FieldContext("shop", "public.customer", "email", "");
+        Object ciphertext = Protections.of("encrypt", Map.of())
+                .bind(FieldType.text(null), email)
+                .apply("jo@example.org", shop.keys(), shop.keys().ownerKey(OwnerId.of("public.customer", List.of(42))));
+
+        Ended ended = shop.run("reveal", "--reason", "case 7", "--as", "ada", String.valueOf(ciphertext));
+        assertThat(ended.out()).isEqualTo("public.customer.email: jo@example.org\n");
+        String body = shop.control
+                .sql("select body from storeveil.ledger where kind = 'values-revealed'")
+                .query(String.class)
+                .single();
+        assertThat(body)
+                .contains("\"who\":\"ada\"", "case 7", "public.customer.email")
+                .doesNotContain("jo@example.org", String.valueOf(ciphertext));
+
+        Ended wrong = shop.run("reveal", "--reason", "case 7", "--as", "ada", "jo@example.org");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("value 1: is no ciphertext").doesNotContain("jo@example.org");
     }
 }

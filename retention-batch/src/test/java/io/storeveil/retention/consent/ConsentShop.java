@@ -1,7 +1,10 @@
 package io.storeveil.retention.consent;
 
+import io.storeveil.keys.KeyState;
 import io.storeveil.retention.Main;
 import io.storeveil.retention.command.Surroundings;
+import io.storeveil.retention.keystate.KeyStates;
+import io.storeveil.retention.settings.Settings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -121,13 +124,29 @@ final class ConsentShop {
         StringWriter err = new StringWriter();
         List<String> all = new ArrayList<>(Arrays.asList(arguments));
         all.addAll(List.of("--config", directory.resolve("application.yaml").toString()));
-        if (arguments[0].equals("consent")) {
+        if (List.of("consent", "reveal").contains(arguments[0])) {
             all.addAll(List.of("--policy", directory.resolve("policy.yaml").toString()));
         }
-        Surroundings surroundings =
-                new Surroundings(Map.of(), clock, new PrintWriter(out, true), new PrintWriter(err, true));
+        Surroundings surroundings = new Surroundings(
+                Map.of("STOREVEIL_PASSPHRASE", "correct horse battery", "HOME", directory.toString()),
+                clock,
+                new PrintWriter(out, true),
+                new PrintWriter(err, true));
         int code = Main.run(surroundings, all.toArray(String[]::new));
         return new Ended(code, out.toString(), err.toString());
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    Settings settings() {
+        return Settings.load(directory.resolve("application.yaml"));
+    }
+
+    KeyState keys() {
+        return KeyStates.store(Settings.load(directory.resolve("application.yaml")))
+                .current();
     }
 
     List<String> decisions() {

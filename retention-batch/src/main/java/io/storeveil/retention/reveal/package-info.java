@@ -1,0 +1,5 @@
+/** A person looks at single values, and says why. */
+@NullMarked
+package io.storeveil.retention.reveal;
+
+import org.jspecify.annotations.NullMarked;

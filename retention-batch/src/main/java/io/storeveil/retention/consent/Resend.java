@@ -9,6 +9,7 @@ import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.store.StoreTransaction;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -26,6 +27,8 @@ import javax.sql.DataSource;
 final class Resend {
 
     private static final int AT_ONCE = 500;
+    private static final Duration LOCK_TIMEOUT = Duration.ofSeconds(3);
+    private static final Duration STATEMENT_TIMEOUT = Duration.ofSeconds(60);
 
     /** @param refusals why rows of some tables were not sent */
     record Outcome(int people, Set<String> refusals) {}
@@ -43,7 +46,7 @@ final class Resend {
 
     static Resend open(Policy policy, DataSource store, DataSource control, KeyState keys) throws SQLException {
         StoreSchema.open(store);
-        StoreTransaction transaction = new StoreTransaction(store);
+        StoreTransaction transaction = new StoreTransaction(store, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
         return new Resend(
                 transaction,
                 new ResendRecords(control, keys),

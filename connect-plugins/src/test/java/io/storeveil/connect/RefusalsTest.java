@@ -3,13 +3,16 @@ package io.storeveil.connect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.storeveil.control.KeyStatePlace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import org.apache.kafka.common.config.ConfigException;
+import org.apache.kafka.connect.sink.SinkRecord;
 import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,48 +27,104 @@ class RefusalsTest {
             controller: { name: Example, contact: privacy@example.org }
             time-zone: UTC
             categories: { key: [ pseudonymise, keep ] }
-            purposes: { contract: { basis: contract, keep: P3Y } }
+            purposes:
+              contract: { basis: contract, keep: P3Y }
+              analytics: { basis: consent, keep: P1Y }
             subjects: { customer: { table: customer, key: [id], clock: none } }
-            tables: { customer: { key: [id], purposes: [contract], columns: { id: key } } }
+            tables: { customer: { key: [id], purposes: [contract, analytics], columns: { id: key } } }
             """;
+
+    /** Where a configuration is refused, by which exception, and how its message begins. */
+    private record Refusal(String place, Throwable thrown, String begins) {}
 
     @TempDir
     private Path directory = Path.of("");
 
     @Test
     void eachRefusal_namesItsSetting_andNoSecret() throws IOException {
-        Map<String, String> begins = new TreeMap<>(Map.of(
-                "SettingCheck.ensureValid", "flattened.fields.prefix: 'x' could be the beginning of a column's name",
-                "ProtectSettings.of", "policy.sha256 is 0000",
-                "ProtectSettings.load", "the policy cannot be used:\n" + directory.resolve("none") + ": there is no",
-                "Protect.open", "keys.copies: the key state cannot be opened: "));
-        Map<String, Throwable> refusals = Map.of(
-                "SettingCheck.ensureValid", refused(Map.of("flattened.fields.prefix", "x")),
-                "ProtectSettings.of", refused(Map.of("policy.sha256", "0".repeat(64))),
-                "ProtectSettings.load",
+        List<Refusal> withoutKeyState = List.of(
+                new Refusal(
+                        "SettingCheck.ensureValid",
+                        protect(Map.of("flattened.fields.prefix", "x")),
+                        "flattened.fields.prefix: 'x' could be the beginning of a column's name"),
+                new Refusal("ProtectSettings.of", protect(Map.of("policy.sha256", "0".repeat(64))), "policy.sha256 is"),
+                new Refusal(
+                        "ProtectSettings.load",
                         catchThrowable(() ->
                                 ProtectSettings.load(directory.resolve("none").toString())),
-                "Protect.open", refused(Map.of()));
+                        "the policy cannot be used:\n" + directory.resolve("none") + ": there is no"),
+                new Refusal(
+                        "Beside.validValues",
+                        catchThrowable(() -> new Beside(settings -> "lease.ms is too short")
+                                .validValues("lease.ms", Map.of("control.password", SECRET))),
+                        "lease.ms is too short"),
+                new Refusal("Protect.open", protect(Map.of()), "keys.copies: the key state cannot be opened: "),
+                new Refusal(
+                        "RevealSettings.of",
+                        reveal(Map.of("purpose", "advertising")),
+                        "purpose: the policy has no purpose of this name; allowed: contract, analytics"),
+                new Refusal(
+                        "RevealSettings.of",
+                        reveal(Map.of("purpose", "analytics")),
+                        "control.url: people decide on analytics for themselves"),
+                new Refusal(
+                        "Reveal.keys",
+                        reveal(Map.of("purpose", "contract")),
+                        "keys.copies: the key state cannot be opened: "));
+        KeyStatePlace.inDirectories(List.of(copy("one"), copy("two")), directory)
+                .open()
+                .init();
+        Refusal withoutControlDatabase = new Refusal(
+                "Reveal.permission",
+                reveal(Map.of(
+                        "purpose",
+                        "analytics",
+                        "control.url",
+                        "jdbc:postgresql://localhost:1/none",
+                        "control.user",
+                        "me")),
+                "control.url: consent cannot be read there (SQLSTATE 08");
 
-        assertThat(StopsTest.places(ConfigException.class)).containsExactlyInAnyOrderElementsOf(begins.keySet());
-        refusals.forEach((place, refusal) -> {
-            assertThat(refusal).as(place).isInstanceOf(ConfigException.class).hasNoCause();
-            assertThat(refusal.getMessage()).startsWith(begins.get(place)).doesNotContain(SECRET);
-            StackTraceElement thrown = refusal.getStackTrace()[0];
-            assertThat(StopsTest.place(thrown.getClassName(), thrown.getMethodName()))
-                    .isEqualTo(place);
-        });
+        List<Refusal> refusals = new ArrayList<>(withoutKeyState);
+        refusals.add(withoutControlDatabase);
+        assertThat(refusals)
+                .extracting(Refusal::place)
+                .containsExactlyInAnyOrderElementsOf(StopsTest.places(ConfigException.class));
+        refusals.forEach(RefusalsTest::holds);
+    }
+
+    private static void holds(Refusal refusal) {
+        assertThat(refusal.thrown)
+                .as(refusal.place)
+                .isInstanceOf(ConfigException.class)
+                .hasNoCause();
+        assertThat(refusal.thrown.getMessage()).startsWith(refusal.begins).doesNotContain(SECRET);
+        StackTraceElement thrown = refusal.thrown.getStackTrace()[0];
+        assertThat(StopsTest.place(thrown.getClassName(), thrown.getMethodName()))
+                .isEqualTo(refusal.place);
     }
 
     /** By a configuration that is right but for these settings, and for there being no key state yet. */
-    private Throwable refused(Map<String, String> wrong) throws IOException {
-        Path one = Files.createDirectories(directory.resolve("one"));
-        Path two = Files.createDirectories(directory.resolve("two"));
+    private Throwable protect(Map<String, String> wrong) throws IOException {
+        Map<String, String> settings = settings(wrong);
+        try (Protect<SourceRecord> protect = new Protect<>()) {
+            return catchThrowable(() -> protect.configure(settings));
+        }
+    }
+
+    private Throwable reveal(Map<String, String> wrong) throws IOException {
+        Map<String, String> settings = settings(wrong);
+        try (Reveal<SinkRecord> reveal = new Reveal<>()) {
+            return catchThrowable(() -> reveal.configure(settings));
+        }
+    }
+
+    private Map<String, String> settings(Map<String, String> wrong) throws IOException {
         Map<String, String> settings = new HashMap<>(Map.of(
                 "policy",
                 Files.writeString(directory.resolve("policy.yaml"), POLICY).toString(),
                 "keys.copies",
-                one + "," + two,
+                copy("one") + "," + copy("two"),
                 "keys.key-encryption-keys",
                 directory.toString(),
                 "control.password",
@@ -73,8 +132,10 @@ class RefusalsTest {
                 "keys.vault.token",
                 SECRET));
         settings.putAll(wrong);
-        try (Protect<SourceRecord> protect = new Protect<>()) {
-            return catchThrowable(() -> protect.configure(settings));
-        }
+        return settings;
+    }
+
+    private Path copy(String name) throws IOException {
+        return Files.createDirectories(directory.resolve(name));
     }
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param baseType the type's internal name under any domain: {@code varchar}, {@code int4}, {@code _text}, {@code mood}
  * @param category PostgreSQL's {@code typcategory} of the base type: S text, N number, D time, B boolean, A array, E enum
  * @param nullable false for NOT NULL, its own or its domain's
- * @param length   longest text in characters; null where there is no limit
+ * @param length   longest text in characters, or bits; null where there is no limit
  * @param generated {@code GENERATED ALWAYS AS (...) STORED} or virtual: nobody can write it
  * @param identity {@code GENERATED ... AS IDENTITY}
  * @param defaultValue the default's, or generation's, expression

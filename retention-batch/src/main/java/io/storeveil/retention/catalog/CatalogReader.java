@@ -209,9 +209,11 @@ final class CatalogReader {
     }
 
     private static @Nullable Integer length(String base, int modifier) {
-        return (base.equals("varchar") || base.equals("bpchar")) && modifier >= 4
-                ? Integer.valueOf(modifier - 4)
-                : null;
+        return switch (base) {
+            case "varchar", "bpchar" -> modifier >= 4 ? Integer.valueOf(modifier - 4) : null;
+            case "bit", "varbit", "_bit" -> modifier > 0 ? Integer.valueOf(modifier) : null;
+            default -> null;
+        };
     }
 
     private void index(ResultSet row) throws SQLException {

@@ -34,10 +34,14 @@ final class CheckCommand implements Callable<Integer> {
     @Mixin
     private StoreUrl store;
 
+    @Mixin
+    private ConnectorFile connector;
+
     @Override
     public Integer call() {
         Policy policy = file.load();
-        List<Finding> findings = store.given() ? findings(policy) : List.of();
+        CaptureModes modes = connector.modes();
+        List<Finding> findings = store.given() ? findings(policy, modes) : List.of();
         long errors = findings.stream()
                 .filter(finding -> finding.severity() == Severity.ERROR)
                 .count();
@@ -57,9 +61,9 @@ final class CheckCommand implements Callable<Integer> {
         return terminal.end(errors == 0 ? ExitCode.DONE : ExitCode.INPUT_WRONG, facts);
     }
 
-    private List<Finding> findings(Policy policy) {
+    private List<Finding> findings(Policy policy, CaptureModes modes) {
         try (Connection connection = store.connect(terminal.surroundings())) {
-            return PolicyCheck.check(policy, connection);
+            return PolicyCheck.check(policy, connection, modes);
         } catch (SQLException e) {
             throw new CommandFailed("the database's catalog cannot be read: " + Probe.meaning(e), e);
         }

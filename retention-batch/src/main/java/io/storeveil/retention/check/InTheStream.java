@@ -4,8 +4,6 @@ import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.Purpose;
 import io.storeveil.policy.Table;
-import io.storeveil.protect.CannotProtect;
-import io.storeveil.protect.FieldContext;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.CatalogTable;
@@ -20,11 +18,13 @@ final class InTheStream {
     private final Policy policy;
     private final Catalog catalog;
     private final Findings findings;
+    private final StreamTypes types;
 
-    InTheStream(Policy policy, Catalog catalog, Findings findings) {
+    InTheStream(Policy policy, Catalog catalog, Findings findings, List<CaptureModes> possible) {
         this.policy = policy;
         this.catalog = catalog;
         this.findings = findings;
+        this.types = new StreamTypes(policy, findings, possible);
     }
 
     void find() {
@@ -126,17 +126,7 @@ final class InTheStream {
             }
             return;
         }
-        FieldContext context =
-                new FieldContext(policy.store(), table.name().toString(), column.name(), column.domain());
-        try {
-            column.inStream().bind(FieldTypes.of(type), context);
-        } catch (CannotProtect e) {
-            findings.error(
-                    table.name(),
-                    column.name(),
-                    "'" + column.inStream().name() + "' cannot take a column of type " + type.type(),
-                    String.valueOf(e.getMessage()));
-        }
+        types.find(table, column, type);
     }
 
     private void legalObligation(Table table, Column column) {

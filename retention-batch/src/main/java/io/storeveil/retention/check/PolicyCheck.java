@@ -15,6 +15,8 @@ public final class PolicyCheck {
     private PolicyCheck() {}
 
     /**
+     * Of a connector it assumes nothing: a protection is refused where no setting of it could work.
+     *
      * @param connection to the store; any open transaction on it is rolled back
      * @return errors first; empty if nothing is worth saying
      */
@@ -23,11 +25,21 @@ public final class PolicyCheck {
     }
 
     public static List<Finding> check(Policy policy, Catalog catalog, Connection connection) throws SQLException {
+        return check(policy, catalog, connection, CaptureModes.all());
+    }
+
+    /** @param modes how the connector of this store is set; what it cannot carry is an error */
+    static List<Finding> check(Policy policy, Connection connection, CaptureModes modes) throws SQLException {
+        return check(policy, Catalog.read(connection), connection, List.of(modes));
+    }
+
+    private static List<Finding> check(
+            Policy policy, Catalog catalog, Connection connection, List<CaptureModes> possible) throws SQLException {
         Findings findings = new Findings();
         new Accounting(policy, catalog, findings).find();
         new Keys(policy, catalog, findings).find();
-        new InTheStream(policy, catalog, findings).find();
-        new OneDomain(policy, catalog, findings).find();
+        new InTheStream(policy, catalog, findings, possible).find();
+        new OneDomain(policy, catalog, findings, possible).find();
         new Indexes(policy, catalog, findings).find();
         try (Probe probe = new Probe(connection)) {
             new AtRestValues(policy, catalog, findings, probe).find();

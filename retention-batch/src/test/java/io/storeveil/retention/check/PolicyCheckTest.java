@@ -400,7 +400,7 @@ class PolicyCheckTest {
     @Test
     void theDatabaseIsUnchanged_andTheConnectionUsable() throws Exception {
         try (Connection connection = database(TABLES)) {
-            PolicyCheck.check(PolicyLoader.load(file(POLICY)), connection);
+            PolicyCheck.check(PolicyLoader.load(file(POLICY)), connection, CaptureModes.defaults());
             assertThat(connection.getAutoCommit()).isTrue();
             assertThat(connection.isReadOnly()).isFalse();
             try (Statement statement = connection.createStatement()) {
@@ -417,7 +417,7 @@ class PolicyCheckTest {
 
     private List<Finding> check(String ddl, String policy) throws Exception {
         try (Connection connection = database(ddl)) {
-            return PolicyCheck.check(PolicyLoader.load(file(policy)), connection);
+            return PolicyCheck.check(PolicyLoader.load(file(policy)), connection, CaptureModes.defaults());
         }
     }
 

@@ -34,10 +34,7 @@ class PolicyCommandTest {
     @BeforeAll
     static void startsTheServer() throws IOException, SQLException {
         server = EmbeddedPostgres.start();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("create table customer(id int primary key, email text, joined date)");
-        }
+        execute("create table customer(id int primary key, email text, joined date)");
     }
 
     @AfterAll
@@ -67,6 +64,61 @@ class PolicyCommandTest {
         JsonNode json = lastLine();
         assertThat(json.get("exit").asInt()).isEqualTo(2);
         assertThat(json.get("findings").get(0).get("where").asString()).isEqualTo("public.customer.email");
+    }
+
+    @Test
+    void connectorOfAnotherDatabase_endsWithTwo() throws Exception {
+        Path connector = Files.writeString(
+                folder.resolve("other.json"), "{\"connector.class\": \"io.debezium.connector.mysql.MySqlConnector\"}");
+
+        int exit = run("policy", "check", "--policy", draft().toString(), "--connector", connector.toString());
+
+        assertThat(exit).isEqualTo(2);
+        assertThat(err.toString()).contains("other.json: its connector.class is not Debezium's PostgresConnector");
+    }
+
+    @Test
+    void connectorsMode_decidesWhatIsRefused_andTheRefusalNamesIt() throws Exception {
+        execute("create table price(id int primary key, amount numeric(12,2))");
+        Path file = draft();
+        Files.writeString(
+                file,
+                Files.readString(file)
+                        .replaceFirst(
+                                "amount: .*", "amount: { is: plain, in-stream: { generalise: { bucket: 10 } } }"));
+        Path connector = Files.writeString(
+                folder.resolve("source.json"),
+                "{\"config\": {\"connector.class\": \"io.debezium.connector.postgresql.PostgresConnector\","
+                        + " \"decimal.handling.mode\": \"string\"}}");
+
+        int byDefault = run("policy", "check", "--policy", file.toString(), "--url", url(), "--user", "postgres");
+        int asText = run(
+                "policy",
+                "check",
+                "--policy",
+                file.toString(),
+                "--url",
+                url(),
+                "--user",
+                "postgres",
+                "--connector",
+                connector.toString());
+        execute("drop table price");
+
+        assertThat(byDefault).as(out.toString() + err).isZero();
+        assertThat(asText).isEqualTo(2);
+        assertThat(out.toString())
+                .contains("public.price.amount")
+                .contains("'generalise' cannot take a column of type numeric(12,2) where decimal.handling.mode=string");
+    }
+
+    private static void execute(String... statements) throws SQLException {
+        try (Connection connection = server.getPostgresDatabase().getConnection();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,27 @@ public final class Topics {
             }
         }
         return records;
+    }
+
+    /** Whether a consumer group has committed the end of everything that the topic holds now. */
+    public boolean isPassedBy(String group, String topic) {
+        try (Admin admin = Admin.create(client);
+                KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(client)) {
+            Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
+                    .partitionsToOffsetAndMetadata()
+                    .get();
+            return consumer
+                    .endOffsets(consumer.partitionsFor(topic).stream()
+                            .map(info -> new TopicPartition(topic, info.partition()))
+                            .toList())
+                    .entrySet()
+                    .stream()
+                    .allMatch(end -> end.getValue() == 0
+                            || committed.containsKey(end.getKey())
+                                    && committed.get(end.getKey()).offset() >= end.getValue());
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the broker does not tell the offsets of " + group, e);
+        }
     }
 
     /** All that begin so, with a dot behind, and the heartbeat's. */

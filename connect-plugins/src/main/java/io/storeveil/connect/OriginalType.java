@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  *
  * {@code kind} is Connect's, in lower case; "?" says that null is allowed inside; names and values are URL-encoded. Of
  * the outermost type it names only the parameters that the text's schema has not; it is always optional once restored,
- * and no default is: {@code int32=io.debezium.time.Date@1}.
+ * and no default is, nor an enum's labels: {@code int32=io.debezium.time.Date@1}.
  */
 final class OriginalType {
 
     /** The schema parameter's name. */
     static final String PARAMETER = "storeveil.type";
+
+    /** An enum's labels, of which the column's values are some: they stay in the store. */
+    static final String ALLOWED = "allowed";
 
     private final String text;
     private int at;
@@ -101,6 +104,7 @@ final class OriginalType {
     private static void parameters(Schema schema, Map<String, String> kept, StringBuilder out) {
         Map<String, String> own = new TreeMap<>(schema.parameters() == null ? Map.of() : schema.parameters());
         own.entrySet().removeAll(kept.entrySet());
+        own.remove(ALLOWED);
         Iterator<Map.Entry<String, String>> each = own.entrySet().iterator();
         for (String separator = "["; each.hasNext(); separator = "&") {
             Map.Entry<String, String> parameter = each.next();

@@ -77,7 +77,7 @@ final class SchemaCopy {
     /** A text in place of whatever it was: no logical name, no default, and the length a sink must make room for. */
     static Schema text(Schema schema, boolean optional, @Nullable Integer length) {
         Map<String, String> parameters = parameters(schema);
-        parameters.remove("allowed");
+        parameters.remove(OriginalType.ALLOWED);
         parameters.remove("scale");
         parameters.remove("length");
         parameters.remove("connect.decimal.precision");

@@ -79,8 +79,7 @@ class PluginArchiveIT {
                         "jackson-core",
                         "postgresql",
                         "tink",
-                        "bcprov-jdk18on",
-                        "postgresql");
+                        "bcprov-jdk18on");
     }
 
     @Test

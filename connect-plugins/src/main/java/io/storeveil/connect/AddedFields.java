@@ -18,12 +18,20 @@ final class AddedFields {
     /** As {@code ExtractNewRecordState} calls them unless told otherwise. */
     static final String PREFIX = "__";
 
+    /** Beside the row of a change event stands nothing: it is a column there, whatever it is called. */
+    static final AddedFields NONE = new AddedFields();
+
     private static final String DELETED = "__deleted";
     private static final Set<String> TRANSACTION = Set.of("id", "total_order", "data_collection_order");
 
     private final String prefix;
     private final Set<String> names;
     private final Map<String, String> beside = new ConcurrentHashMap<>();
+
+    private AddedFields() {
+        this.prefix = PREFIX;
+        this.names = Set.of();
+    }
 
     AddedFields(String prefix) {
         Set<String> plain = new LinkedHashSet<>(EnvelopePlan.HARMLESS);

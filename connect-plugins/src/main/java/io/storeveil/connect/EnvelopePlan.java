@@ -21,8 +21,8 @@ record EnvelopePlan(
     static EnvelopePlan of(Schema in, Site site) {
         Schema afterIn = in.field("after").schema();
         Schema beforeIn = in.field("before").schema();
-        RowPlan after = RowPlan.ofRow(afterIn, site);
-        RowPlan before = beforeIn.equals(afterIn) ? after : RowPlan.ofRow(beforeIn, site);
+        RowPlan after = RowPlan.ofRow(afterIn, site.inEnvelope());
+        RowPlan before = beforeIn.equals(afterIn) ? after : RowPlan.ofRow(beforeIn, site.inEnvelope());
         SchemaBuilder copy = SchemaCopy.emptyLike(in);
         List<String> harmless = new ArrayList<>();
         for (Field field : in.fields()) {

@@ -15,7 +15,7 @@ record MapEnvelopePlan(MapRowPlan rows, boolean beforeIsWhole) implements Record
             Set.of("source", "before", "after", "op", "ts_ms", "ts_us", "ts_ns", "transaction");
 
     MapEnvelopePlan(Site site) {
-        this(new MapRowPlan(site), site.rules().before() == Rules.Before.FULL);
+        this(new MapRowPlan(site.inEnvelope()), site.rules().before() == Rules.Before.FULL);
     }
 
     @Override

@@ -16,6 +16,10 @@ record Rules(Policy policy, Before before, Placeholder placeholder, AddedFields 
         this(policy, before, placeholder, new AddedFields(AddedFields.PREFIX), new AddedFields(AddedFields.PREFIX));
     }
 
+    Rules withoutAdded() {
+        return new Rules(policy, before, placeholder, AddedFields.NONE, addedHeaders);
+    }
+
     /**
      * Under PostgreSQL's default replica identity Debezium fills the other columns of a delete's {@code before} with 0,
      * empty texts and the epoch, and nothing in the record tells them from real values.

@@ -16,6 +16,11 @@ record Site(Table table, Rules rules, Counters counters, Undeclared undeclared, 
         return column.category() + ": " + column.inStream();
     }
 
+    /** The same for the rows of a change event. */
+    Site inEnvelope() {
+        return new Site(table, rules.withoutAdded(), counters, undeclared, place);
+    }
+
     Place at(Column column) {
         return place.column(column.name(), rule(column));
     }

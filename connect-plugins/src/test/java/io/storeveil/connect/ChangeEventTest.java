@@ -262,6 +262,27 @@ class ChangeEventTest {
     }
 
     @Test
+    void aColumnNamedLikeAnAddedField_isUndeclaredInAChangeEvent() {
+        Schema row = SchemaBuilder.struct()
+                .field("id", Schema.INT64_SCHEMA)
+                .field("__name", Schema.STRING_SCHEMA)
+                .optional()
+                .build();
+        Schema schema = Fixture.envelopeSchema("customer", row);
+        Struct envelope = new Struct(schema)
+                .put("after", new Struct(row).put("id", 42L).put("__name", "Ada Lovelace"))
+                .put("source", Fixture.source("public", "customer"))
+                .put("op", "c");
+
+        SourceRecord result = apply(Fixture.record("shop.public.customer", null, null, schema, envelope));
+
+        assertThat(result.valueSchema().field("after").schema().fields())
+                .extracting(Field::name)
+                .containsExactly("id");
+        assertThat(counters.sum(Metric.UNDECLARED_COLUMN_FIELDS)).isOne();
+    }
+
+    @Test
     void aValueOfTheWrongForm_stopsWithoutBeingQuoted() {
         Schema row = SchemaBuilder.struct()
                 .field("id", Schema.INT64_SCHEMA)

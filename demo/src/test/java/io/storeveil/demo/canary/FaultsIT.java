@@ -23,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * tolerated, a dead-letter queue fills and our own packages log at TRACE. Outside the store none of them is found; with a
  * policy that protects nothing, every column is.
  */
-@Tag("soak")
 @ExtendWith(Stack.class)
 class FaultsIT {
 
@@ -64,6 +63,7 @@ class FaultsIT {
     }
 
     @Test
+    @Tag("soak")
     void underFiftyKills_noValueIsFoundOutsideTheStore(Scene scene) throws Exception {
         run(scene, 50, System.nanoTime());
     }

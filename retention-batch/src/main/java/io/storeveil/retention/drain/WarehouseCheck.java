@@ -125,16 +125,18 @@ public final class WarehouseCheck {
         }
     }
 
-    /** Its quoted name, in whichever schema the sink made it. */
+    /** Its quoted name, in the schema that the sink names; where it names none, in whichever the sink made it. */
     private Optional<String> located(String name) {
-        String bare = name.substring(name.lastIndexOf('.') + 1);
+        int dot = name.lastIndexOf('.');
         return warehouse
                 .sql(
                         """
                         select format('%I.%I', table_schema, table_name) from information_schema.tables
                         where lower(table_name) = lower(:name) and table_schema not in ('information_schema', 'pg_catalog')
+                        and (:schema = '' or lower(table_schema) = lower(:schema))
                         order by table_schema limit 1""")
-                .param("name", bare)
+                .param("name", name.substring(dot + 1))
+                .param("schema", name.substring(0, Math.max(dot, 0)))
                 .query(String.class)
                 .optional();
     }

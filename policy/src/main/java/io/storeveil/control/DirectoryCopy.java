@@ -1,61 +1,41 @@
 package io.storeveil.control;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 
 /** Copies as files {@code state-<edition>.sealed}. */
 final class DirectoryCopy implements StateCopy {
 
-    private static final EditionFiles NAMES = new EditionFiles("state-", ".sealed");
-
-    private final Path directory;
+    private final EditionFiles files;
 
     DirectoryCopy(Path directory) {
-        this.directory = directory;
+        this.files = new EditionFiles(directory, "state-", ".sealed");
     }
 
     @Override
     public void prepare() {
-        try {
-            Durable.createDirectories(directory);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable("cannot create " + directory + ": " + e, e);
-        }
+        files.prepare();
     }
 
     @Override
     public void create(Edition edition, byte[] sealed) {
-        Path file = NAMES.in(directory, edition);
-        try {
-            Durable.create(file, sealed);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable(file + " cannot be written: " + e, e);
-        }
+        files.create(edition, sealed);
     }
 
     @Override
     public byte[] read(Edition edition) {
-        Path file = NAMES.in(directory, edition);
-        try {
-            return Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new KeyStateUnavailable(file + " is missing", e);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable(file + " cannot be read: " + e, e);
-        }
+        return files.read(edition);
     }
 
     @Override
     public List<Edition> editions() {
-        return NAMES.list(directory);
+        return files.list();
     }
 
     @Override
     public void delete(Edition edition) {
-        Path file = NAMES.in(directory, edition);
+        Path file = files.of(edition);
         try {
             Durable.delete(file);
         } catch (IOException e) {
@@ -65,16 +45,16 @@ final class DirectoryCopy implements StateCopy {
 
     @Override
     public List<String> problems(Edition edition) {
-        return Durable.problemsOf(NAMES.in(directory, edition));
+        return Durable.problemsOf(files.of(edition));
     }
 
     @Override
     public String place(Edition edition) {
-        return NAMES.in(directory, edition).toString();
+        return files.of(edition).toString();
     }
 
     @Override
     public String place() {
-        return directory.toString();
+        return files.directory().toString();
     }
 }

@@ -3,19 +3,50 @@ package io.storeveil.control;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** How the files of editions are called: the edition between two fixed parts. */
-record EditionFiles(String prefix, String suffix) {
+/**
+ * A directory with a file for each edition, called by it between two fixed parts. Whatever fails is a {@link
+ * KeyStateUnavailable} that names the file.
+ */
+record EditionFiles(Path directory, String prefix, String suffix) {
 
-    Path in(Path directory, Edition edition) {
+    Path of(Edition edition) {
         return directory.resolve(prefix + edition + suffix);
     }
 
-    /** @throws KeyStateUnavailable if the directory cannot be read */
-    List<Edition> list(Path directory) {
+    void prepare() {
+        try {
+            Durable.createDirectories(directory);
+        } catch (IOException e) {
+            throw new KeyStateUnavailable("cannot create " + directory + ": " + e, e);
+        }
+    }
+
+    void create(Edition edition, byte[] bytes) {
+        Path file = of(edition);
+        try {
+            Durable.create(file, bytes);
+        } catch (IOException e) {
+            throw new KeyStateUnavailable(file + " cannot be written: " + e, e);
+        }
+    }
+
+    byte[] read(Edition edition) {
+        Path file = of(edition);
+        try {
+            return Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new KeyStateUnavailable(file + " is missing", e);
+        } catch (IOException e) {
+            throw new KeyStateUnavailable(file + " cannot be read: " + e, e);
+        }
+    }
+
+    List<Edition> list() {
         List<Edition> editions = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
             for (Path file : files) {

@@ -1,7 +1,6 @@
 package io.storeveil.control;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,60 +11,42 @@ import java.util.List;
  */
 final class FileKeys implements KeyEncryptionKeys {
 
-    private static final EditionFiles NAMES = new EditionFiles("kek-", "");
     private static final byte[] NOTHING = {};
 
-    private final Path directory;
+    private final EditionFiles files;
 
     FileKeys(Path directory) {
-        this.directory = directory;
+        this.files = new EditionFiles(directory, "kek-", "");
     }
 
     @Override
     public void prepare() {
-        try {
-            Durable.createDirectories(directory);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable("cannot create " + directory + ": " + e, e);
-        }
+        files.prepare();
     }
 
     @Override
     public Sealing create(Edition edition) {
-        Path file = NAMES.in(directory, edition);
-        try {
-            Durable.create(file, SealedState.freshKey());
-            return new Sealing(open(edition, NOTHING), NOTHING);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable(file + " cannot be written: " + e, e);
-        }
+        files.create(edition, SealedState.freshKey());
+        return new Sealing(open(edition, NOTHING), NOTHING);
     }
 
     @Override
     public byte[] open(Edition edition, byte[] wrapped) {
-        Path file = NAMES.in(directory, edition);
-        byte[] key;
-        try {
-            key = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            throw new KeyStateUnavailable(file + " is missing", e);
-        } catch (IOException e) {
-            throw new KeyStateUnavailable(file + " cannot be read: " + e, e);
-        }
+        byte[] key = files.read(edition);
         if (key.length != SealedState.KEY) {
-            throw new KeyStateUnavailable(file + " has " + key.length + " bytes, not " + SealedState.KEY);
+            throw new KeyStateUnavailable(files.of(edition) + " has " + key.length + " bytes, not " + SealedState.KEY);
         }
         return key;
     }
 
     @Override
     public List<Edition> editions() {
-        return NAMES.list(directory);
+        return files.list();
     }
 
     @Override
     public void destroy(Edition edition) {
-        Path file = NAMES.in(directory, edition);
+        Path file = files.of(edition);
         try {
             Durable.destroy(file);
         } catch (NoSuchFileException gone) {
@@ -77,11 +58,11 @@ final class FileKeys implements KeyEncryptionKeys {
 
     @Override
     public List<String> problems(Edition edition) {
-        return Durable.problemsOf(NAMES.in(directory, edition));
+        return Durable.problemsOf(files.of(edition));
     }
 
     @Override
     public String place() {
-        return directory.toString();
+        return files.directory().toString();
     }
 }

@@ -25,7 +25,6 @@ public final class ConnectWorker implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration START = Duration.ofSeconds(150);
     private static final Duration REBALANCE = Duration.ofSeconds(60);
-    private static final int REBALANCING = 409;
 
     private final ChildJvm jvm;
     private final URI url;
@@ -50,7 +49,17 @@ public final class ConnectWorker implements AutoCloseable {
     }
 
     /** What the REST interface answered; the body is missing where there was none. */
-    public record Answer(int status, JsonNode body) {}
+    public record Answer(int status, JsonNode body) {
+
+        /** Its workers rebalance, or the one that led them is gone and the group does not know yet. */
+        private boolean isRebalancing() {
+            return status == 409 || (status == 500 && message().startsWith("IO Error trying to forward REST request"));
+        }
+
+        private String message() {
+            return body.path("message").asText();
+        }
+    }
 
     /** Starts the worker and returns when its REST interface takes connectors. */
     public static ConnectWorker start(Home home, Path folder, Broker broker, Options options) {
@@ -105,8 +114,7 @@ public final class ConnectWorker implements AutoCloseable {
     public void put(String connector, Map<String, String> configuration) {
         Answer answer = callWhenBalanced("PUT", "/connectors/" + connector + "/config", configuration);
         if (answer.status() >= 300) {
-            throw new IllegalStateException("Connect refuses the connector '" + connector + "': "
-                    + answer.body().path("message").asText());
+            throw new IllegalStateException("Connect refuses the connector '" + connector + "': " + answer.message());
         }
     }
 
@@ -169,7 +177,7 @@ public final class ConnectWorker implements AutoCloseable {
         long end = System.nanoTime() + REBALANCE.toNanos();
         while (true) {
             Answer answer = call(method, path, body);
-            if (answer.status() != REBALANCING || System.nanoTime() > end) {
+            if (!answer.isRebalancing() || System.nanoTime() > end) {
                 return answer;
             }
             try {

@@ -15,6 +15,7 @@ import io.storeveil.retention.request.ForgedApproval;
 import io.storeveil.retention.request.RequestRecords;
 import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -37,9 +38,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -57,7 +56,7 @@ class MainTest {
     private static final String SUPPLIER = "QXZ-CANARY-SUPPLIER";
     private static final long CUSTOMER = 7_734_119_902L;
 
-    private static EmbeddedPostgres postgres;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
     private static int databases;
 
     private final Path directory;
@@ -79,25 +78,15 @@ class MainTest {
         }
     }
 
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void aShopAndItsSettings() throws IOException {
         String shop = "shop" + ++databases;
         String memory = "memory" + databases;
-        JdbcClient admin = JdbcClient.create(postgres.getPostgresDatabase());
+        JdbcClient admin = JdbcClient.create(SERVER.getPostgresDatabase());
         admin.sql("create database " + shop).update();
         admin.sql("create database " + memory).update();
-        store = JdbcClient.create(postgres.getDatabase("postgres", shop));
-        control = JdbcClient.create(postgres.getDatabase("postgres", memory));
+        store = JdbcClient.create(SERVER.getDatabase("postgres", shop));
+        control = JdbcClient.create(SERVER.getDatabase("postgres", memory));
         store.sql("create table customer (id bigint primary key, email text)").update();
         store.sql("create table supplier (code text primary key, email text)").update();
         store.sql("insert into customer values (42, 'jo@example.org'), (43, 'twice@example.org'),"
@@ -133,7 +122,7 @@ class MainTest {
                   connect: { source: source, sink: sink }
                   keys: { copies: [one, two], key-encryption-keys: keks }
                 """
-                        .formatted(postgres.getPort(), shop, memory));
+                        .formatted(SERVER.getPort(), shop, memory));
         environment.put("STOREVEIL_PASSPHRASE", PASSPHRASE);
         environment.put("HOME", directory.toString());
         assertThat(run("keys", "init").code()).isZero();

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.sql.Connection;
@@ -11,7 +13,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
@@ -53,22 +54,16 @@ class CatalogTest {
     private static final TableName VISIT = new TableName("public", "visit");
     private static final TableName LINE = new TableName("Sales", "Order Line");
 
-    private static EmbeddedPostgres server;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
     private static Catalog catalog;
 
     @BeforeAll
     static void readsTheCatalog() throws IOException, SQLException {
-        server = EmbeddedPostgres.start();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = Stores.empty(SERVER, "catalog").getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(SCHEMA);
             catalog = Catalog.read(connection);
         }
-    }
-
-    @AfterAll
-    static void stopsTheServer() throws IOException {
-        server.close();
     }
 
     @Test

@@ -13,7 +13,8 @@ import io.storeveil.protect.Protection;
 import io.storeveil.protect.Protections;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.catalog.CatalogTable;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -51,7 +52,7 @@ class EveryTypeCheckTest {
         }
     }
 
-    private static EmbeddedPostgres server;
+    private static final DataSource STORE = Stores.empty(StoreServer.running(), "types");
     private static List<Sample> samples = List.of();
     private static List<Line> lines = List.of();
 
@@ -63,8 +64,7 @@ class EveryTypeCheckTest {
                 .map(cells -> new Sample(cells[0], cells[1]))
                 .toList();
         lines = lines(Files.readString(PLUGINS.resolve("doc/types.md")));
-        server = EmbeddedPostgres.start();
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = STORE.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(Files.readString(SAMPLES.resolve("types.sql")));
             statement.execute(samples.stream()
@@ -73,15 +73,10 @@ class EveryTypeCheckTest {
         }
     }
 
-    @AfterAll
-    static void stopsTheServer() throws IOException {
-        server.close();
-    }
-
     @Test
     void whatTheCheckSays_isWhatTheStreamDid(@TempDir Path folder) throws Exception {
         CatalogTable thing;
-        try (Connection connection = server.getPostgresDatabase().getConnection()) {
+        try (Connection connection = STORE.getConnection()) {
             thing = Catalog.read(connection).table(THING).orElseThrow();
         }
         int compared = 0;
@@ -110,7 +105,7 @@ class EveryTypeCheckTest {
                 .filter(protection -> protection.toString().equals("generalise: year"))
                 .findFirst()
                 .orElseThrow();
-        try (Connection connection = server.getPostgresDatabase().getConnection()) {
+        try (Connection connection = STORE.getConnection()) {
             List<Finding> findings = PolicyCheck.check(policy(folder, year), connection, CaptureModes.defaults());
 
             assertThat(findings)

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.storeveil.policy.PolicyLoader;
 import io.storeveil.retention.check.Finding.Severity;
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
@@ -15,8 +16,6 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ListAssert;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -73,21 +72,11 @@ class PolicyCheckTest {
     private static final String POLICY = HEAD + SUBJECTS + "tables:\n" + CUSTOMER + ORDERS;
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
-    private static EmbeddedPostgres server;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     private Path folder;
-
-    @BeforeAll
-    static void startsTheServer() throws IOException {
-        server = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopsTheServer() throws IOException {
-        server.close();
-    }
 
     @Test
     void policyThatFits_hasNoFindings() throws Exception {
@@ -427,7 +416,7 @@ class PolicyCheckTest {
 
     private static Connection database(String ddl) throws Exception {
         Connection connection =
-                Stores.empty(server, "d" + DATABASES.incrementAndGet()).getConnection();
+                Stores.empty(SERVER, "d" + DATABASES.incrementAndGet()).getConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute(ddl);
         }

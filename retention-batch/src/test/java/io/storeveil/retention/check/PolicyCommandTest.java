@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.retention.Main;
 import io.storeveil.retention.command.Surroundings;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -15,7 +17,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,7 +25,9 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class PolicyCommandTest {
-    private static EmbeddedPostgres server;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
+    private static final DataSource STORE = Stores.empty(SERVER, "commands");
+
     private final StringWriter out = new StringWriter();
     private final StringWriter err = new StringWriter();
 
@@ -33,13 +37,7 @@ class PolicyCommandTest {
 
     @BeforeAll
     static void startsTheServer() throws IOException, SQLException {
-        server = EmbeddedPostgres.start();
         execute("create table customer(id int primary key, email text, joined date)");
-    }
-
-    @AfterAll
-    static void stopsTheServer() throws IOException {
-        server.close();
     }
 
     @Test
@@ -113,7 +111,7 @@ class PolicyCommandTest {
     }
 
     private static void execute(String... statements) throws SQLException {
-        try (Connection connection = server.getPostgresDatabase().getConnection();
+        try (Connection connection = STORE.getConnection();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
@@ -191,6 +189,6 @@ class PolicyCommandTest {
     }
 
     private static String url() {
-        return "jdbc:postgresql://localhost:" + server.getPort() + "/postgres";
+        return "jdbc:postgresql://localhost:" + SERVER.getPort() + "/commands";
     }
 }

@@ -8,14 +8,13 @@ import io.storeveil.protect.FieldContext;
 import io.storeveil.protect.FieldType;
 import io.storeveil.protect.Protections;
 import io.storeveil.retention.consent.ConsentShop.Ended;
+import io.storeveil.retention.stores.StoreServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,24 +22,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** What people allow and object to, on the command line. */
 class ConsentCommandTest {
 
-    private static EmbeddedPostgres postgres;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
     private static int shops;
 
     private ConsentShop shop;
 
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void aShop(@TempDir Path directory) throws IOException {
-        shop = ConsentShop.open(postgres, "say" + ++shops, directory);
+        shop = ConsentShop.open(SERVER, "say" + ++shops, directory);
     }
 
     private Ended grant(String purpose, String... more) {

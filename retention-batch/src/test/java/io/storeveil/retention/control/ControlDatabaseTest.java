@@ -3,9 +3,9 @@ package io.storeveil.retention.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -16,8 +16,6 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -27,29 +25,19 @@ class ControlDatabaseTest {
     private static final Instant NOW = Instant.parse("2026-11-23T01:00:00Z");
     private static final Run NIGHT = new Run("shop/2026-11-22/1", "shop", LocalDate.of(2026, 11, 22), 1, NOW, false);
 
-    private static EmbeddedPostgres postgres;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
     private static int databases;
 
     private DataSource control;
     private RunRecords records;
 
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void emptyDatabase() {
-        String name = "control" + ++databases;
-        JdbcClient.create(postgres.getPostgresDatabase())
+        String name = "runs" + ++databases;
+        JdbcClient.create(SERVER.getPostgresDatabase())
                 .sql("create database " + name)
                 .update();
-        control = postgres.getDatabase("postgres", name);
+        control = SERVER.getDatabase("postgres", name);
         records = new RunRecords(control, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

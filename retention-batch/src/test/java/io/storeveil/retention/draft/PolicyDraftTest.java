@@ -10,6 +10,8 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.check.Finding;
 import io.storeveil.retention.check.PolicyCheck;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +47,7 @@ class PolicyDraftTest {
             alter table bestellposition add foreign key (artikel_id) references artikel;
             create table "we""ird.table"("a: b" int, "#x" text);
             """;
-    private static EmbeddedPostgres server;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
     private static Connection connection;
     private static Catalog catalog;
     private static String draft;
@@ -56,8 +58,7 @@ class PolicyDraftTest {
 
     @BeforeAll
     static void draftsAPolicy() throws IOException, SQLException {
-        server = EmbeddedPostgres.start();
-        connection = server.getPostgresDatabase().getConnection();
+        connection = Stores.empty(SERVER, "draft").getConnection();
         try (Statement statement = connection.createStatement()) {
             statement.execute(SCHEMA);
         }
@@ -66,9 +67,8 @@ class PolicyDraftTest {
     }
 
     @AfterAll
-    static void stopsTheServer() throws IOException, SQLException {
+    static void closes() throws SQLException {
         connection.close();
-        server.close();
     }
 
     @Test

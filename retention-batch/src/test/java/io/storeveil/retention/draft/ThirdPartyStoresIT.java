@@ -8,9 +8,9 @@ import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.check.Finding;
 import io.storeveil.retention.check.Finding.Severity;
 import io.storeveil.retention.check.PolicyCheck;
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -19,8 +19,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import javax.sql.DataSource;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,17 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Databases that nobody here made: drafted, loaded, checked; and checked again with the policy finished by hand. */
 class ThirdPartyStoresIT {
     private static final Map<String, DataSource> LOADED = new HashMap<>();
-    private static EmbeddedPostgres server;
-
-    @BeforeAll
-    static void startsTheServer() throws IOException {
-        server = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stopsTheServer() throws IOException {
-        server.close();
-    }
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
 
     @ParameterizedTest
     @ValueSource(strings = {"chinook", "northwind"})
@@ -82,7 +70,7 @@ class ThirdPartyStoresIT {
     private static synchronized DataSource store(String name) {
         DataSource loaded = LOADED.get(name);
         if (loaded == null) {
-            loaded = Stores.load(server, name);
+            loaded = Stores.load(SERVER, name);
             LOADED.put(name, loaded);
         }
         return loaded;

@@ -13,8 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,21 +22,11 @@ class WarehouseCheckTest {
 
     private static final OwnerId ERASED = new OwnerId("public.customer", List.of(42L));
 
-    private static NightFixture night;
+    private final NightFixture night = new NightFixture();
 
     private SweepContext context;
     private JdbcClient warehouse;
     private String ciphertext;
-
-    @BeforeAll
-    static void start() throws Exception {
-        night = NightFixture.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        night.close();
-    }
 
     @BeforeEach
     void anErasedPersonWithAnOrderThatIsKept(@TempDir Path directory) throws Exception {

@@ -21,8 +21,6 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,21 +30,11 @@ class ReportCommandTest {
 
     private static final String RUN = "shop/2026-11-23/1";
 
-    private static NightFixture night;
+    private final NightFixture night = new NightFixture();
 
     private Path directory;
     private SweepContext context;
     private String said;
-
-    @BeforeAll
-    static void start() throws IOException {
-        night = NightFixture.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        night.close();
-    }
 
     @BeforeEach
     void aReportAndItsReviewer(@TempDir Path temporary) throws Exception {

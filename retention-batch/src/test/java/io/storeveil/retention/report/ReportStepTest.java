@@ -19,8 +19,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,21 +28,11 @@ import tools.jackson.databind.json.JsonMapper;
 
 class ReportStepTest {
 
-    private static NightFixture night;
+    private final NightFixture night = new NightFixture();
 
     private SweepContext context;
     private RunRecords records;
     private Path reports;
-
-    @BeforeAll
-    static void start() throws Exception {
-        night = NightFixture.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        night.close();
-    }
 
     @BeforeEach
     void aNightThatErasedOnePersonAndKeptAnOrder(@TempDir Path directory) throws Exception {

@@ -17,8 +17,6 @@ import io.storeveil.retention.sweep.SweepContext;
 import io.storeveil.retention.testing.NightFixture;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,22 +28,12 @@ class ShredStepTest {
     private static final OwnerId ERASED = new OwnerId("public.customer", List.of(42L));
     private static final OwnerId NEIGHBOUR = new OwnerId("public.customer", List.of(43L));
 
-    private static NightFixture night;
+    private final NightFixture night = new NightFixture();
 
     private Path directory;
     private SweepContext context;
     private KeyReference leaf;
     private byte[] neighboursKey;
-
-    @BeforeAll
-    static void start() throws Exception {
-        night = NightFixture.start();
-    }
-
-    @AfterAll
-    static void stop() throws Exception {
-        night.close();
-    }
 
     @BeforeEach
     void aNightThatErasedOnePerson(@TempDir Path temporary) throws Exception {

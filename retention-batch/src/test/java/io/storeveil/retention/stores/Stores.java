@@ -19,8 +19,13 @@ public final class Stores {
 
     /** Skips the test, saying so, where the folder is missing; fails it where {@code CI=true}. */
     public static DataSource load(EmbeddedPostgres server, String store) {
+        return load(server, store, store);
+    }
+
+    /** The same, into a new database of this name. */
+    public static DataSource load(EmbeddedPostgres server, String store, String name) {
         Path script = folder().resolve(store + ".sql");
-        DataSource database = empty(server, store);
+        DataSource database = empty(server, name);
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute(Files.readString(script));

@@ -3,16 +3,14 @@ package io.storeveil.retention.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.stores.StoreServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.File;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -30,21 +28,11 @@ class KilledSweepIT {
             insert into order_line select i, l, 'thing', 'C' || i from generate_series(1000, 4000) i,
                 generate_series(1, 3) l;""";
 
-    private static EmbeddedPostgres postgres;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
-
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
 
     @Test
     void killedInEachStep_itEndsLikeAnUndisturbedRun_andJournalsEachChangeOnce() throws Exception {
@@ -77,14 +65,14 @@ class KilledSweepIT {
     }
 
     private Shop open(Path policy, String name) throws Exception {
-        JdbcClient server = JdbcClient.create(postgres.getPostgresDatabase());
+        JdbcClient server = JdbcClient.create(SERVER.getPostgresDatabase());
         server.sql("create database " + name).update();
         server.sql("create database " + name + "_control").update();
         Shop shop = new Shop(
                 directory,
                 policy,
-                postgres.getJdbcUrl("postgres", name),
-                postgres.getJdbcUrl("postgres", name + "_control"));
+                SERVER.getJdbcUrl("postgres", name),
+                SERVER.getJdbcUrl("postgres", name + "_control"));
         shop.sql(Shop.resource("shop.sql"));
         shop.sql(MORE);
         shop.approveEverything();

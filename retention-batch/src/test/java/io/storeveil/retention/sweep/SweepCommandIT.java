@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.retention.Main;
 import io.storeveil.retention.command.Surroundings;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -26,42 +28,37 @@ class SweepCommandIT {
 
     @Test
     void aFirstNight_onlyObserves_andAsksForAPerson(@TempDir Path directory) throws Exception {
-        try (EmbeddedPostgres postgres = EmbeddedPostgres.start()) {
-            JdbcClient server = JdbcClient.create(postgres.getPostgresDatabase());
-            server.sql("create database control").update();
-            JdbcClient.create(postgres.getPostgresDatabase())
-                    .sql(Shop.resource("shop.sql"))
-                    .update();
-            Files.writeString(directory.resolve("policy.yaml"), Shop.resource("shop.yaml"));
-            Files.writeString(
-                    directory.resolve("application.yaml"),
-                    """
-                    storeveil:
-                      store: { url: "jdbc:postgresql://localhost:%1$d/postgres", user: postgres }
-                      control: { url: "jdbc:postgresql://localhost:%1$d/control", user: postgres }
-                      connect: { source: source, sink: sink }
-                      keys: { copies: [one, two], key-encryption-keys: keks }
-                    """
-                            .formatted(postgres.getPort()));
-            assertThat(run(directory, "keys", "init")).isZero();
+        EmbeddedPostgres server = StoreServer.running();
+        Stores.empty(server, "command_control");
+        JdbcClient.create(Stores.empty(server, "command"))
+                .sql(Shop.resource("shop.sql"))
+                .update();
+        Files.writeString(directory.resolve("policy.yaml"), Shop.resource("shop.yaml"));
+        Files.writeString(
+                directory.resolve("application.yaml"),
+                """
+                storeveil:
+                  store: { url: "jdbc:postgresql://localhost:%1$d/command", user: postgres }
+                  control: { url: "jdbc:postgresql://localhost:%1$d/command_control", user: postgres }
+                  connect: { source: source, sink: sink }
+                  keys: { copies: [one, two], key-encryption-keys: keks }
+                """
+                        .formatted(server.getPort()));
+        assertThat(run(directory, "keys", "init")).isZero();
 
-            int simulated = sweep(directory, "--simulate", "--json");
-            assertThat(err.toString()).isEmpty();
-            assertThat(simulated).isEqualTo(3);
-            assertThat(json().path("simulate").asBoolean()).isTrue();
-            int real = sweep(
-                    directory,
-                    "--json",
-                    "--reports",
-                    directory.resolve("elsewhere").toString());
+        int simulated = sweep(directory, "--simulate", "--json");
+        assertThat(err.toString()).isEmpty();
+        assertThat(simulated).isEqualTo(3);
+        assertThat(json().path("simulate").asBoolean()).isTrue();
+        int real = sweep(
+                directory, "--json", "--reports", directory.resolve("elsewhere").toString());
 
-            assertThat(real).isEqualTo(3);
-            assertThat(json().path("run").asString()).isEqualTo("shop/2026-11-23/1");
-            assertThat(json().path("counts").size()).isPositive();
-            assertThat(Files.list(directory.resolve("elsewhere"))).isNotEmpty();
-            assertThat(out.toString() + err).doesNotContain("Ann", "ann@x.example", "\tat ");
-            assertThat(sweep(directory, "--business-date", "yesterday")).isEqualTo(2);
-        }
+        assertThat(real).isEqualTo(3);
+        assertThat(json().path("run").asString()).isEqualTo("shop/2026-11-23/1");
+        assertThat(json().path("counts").size()).isPositive();
+        assertThat(Files.list(directory.resolve("elsewhere"))).isNotEmpty();
+        assertThat(out.toString() + err).doesNotContain("Ann", "ann@x.example", "\tat ");
+        assertThat(sweep(directory, "--business-date", "yesterday")).isEqualTo(2);
     }
 
     private int sweep(Path directory, String... arguments) {

@@ -16,8 +16,8 @@ import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SweepLock;
+import io.storeveil.retention.stores.StoreServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -32,8 +32,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,26 +41,16 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class SweepTest {
 
-    private static EmbeddedPostgres postgres;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
     private static int shops;
 
     @SuppressWarnings("NullAway.Init") // opened before each test
     private Shop shop;
 
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
-
     @BeforeEach
     void openShop(@TempDir Path directory) throws Exception {
         shops++;
-        JdbcClient server = JdbcClient.create(postgres.getPostgresDatabase());
+        JdbcClient server = JdbcClient.create(SERVER.getPostgresDatabase());
         server.sql("create database store" + shops).update();
         server.sql("create database control" + shops).update();
         Path policy = directory.resolve("policy.yaml");
@@ -70,8 +58,8 @@ class SweepTest {
         shop = new Shop(
                 directory,
                 policy,
-                postgres.getJdbcUrl("postgres", "store" + shops),
-                postgres.getJdbcUrl("postgres", "control" + shops));
+                SERVER.getJdbcUrl("postgres", "store" + shops),
+                SERVER.getJdbcUrl("postgres", "control" + shops));
         shop.sql(Shop.resource("shop.sql"));
     }
 
@@ -125,8 +113,8 @@ class SweepTest {
         Shop encrypting = new Shop(
                 directory,
                 policy,
-                postgres.getJdbcUrl("postgres", "store" + shops),
-                postgres.getJdbcUrl("postgres", "control" + shops));
+                SERVER.getJdbcUrl("postgres", "store" + shops),
+                SERVER.getJdbcUrl("postgres", "control" + shops));
         encrypting.eraseByRequest("R-1", "customer", "1");
 
         encrypting.sweep();

@@ -3,42 +3,30 @@ package io.storeveil.retention.sweep;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Stores that nobody here made, with policies drafted from them and finished by hand. */
 class ThirdPartySweepIT {
 
-    private static EmbeddedPostgres postgres;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
     Path directory;
 
-    @BeforeAll
-    static void start() throws IOException {
-        postgres = EmbeddedPostgres.start();
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        postgres.close();
-    }
-
     private Shop open(String store) {
-        Stores.load(postgres, store);
-        Stores.empty(postgres, store + "_control");
+        Stores.load(SERVER, store, store + "_swept");
+        Stores.empty(SERVER, store + "_control");
         return new Shop(
                 directory,
                 Stores.policy(store),
-                postgres.getJdbcUrl("postgres", store),
-                postgres.getJdbcUrl("postgres", store + "_control"));
+                SERVER.getJdbcUrl("postgres", store + "_swept"),
+                SERVER.getJdbcUrl("postgres", store + "_control"));
     }
 
     @Test

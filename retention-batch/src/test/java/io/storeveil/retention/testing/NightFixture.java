@@ -9,10 +9,10 @@ import io.storeveil.policy.PolicyLoader;
 import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.storeveil.retention.sweep.SweepContext;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -22,31 +22,25 @@ import java.time.Period;
 import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One night on real databases and real key directories, up to the point where its rows are erased. */
-public final class NightFixture implements AutoCloseable {
+public final class NightFixture {
 
     public static final Instant NOW = Instant.parse("2026-11-24T00:05:00Z");
 
-    private final EmbeddedPostgres postgres;
-    private int databases;
+    private static final EmbeddedPostgres SERVER = StoreServer.running();
+    private static final AtomicInteger NIGHTS = new AtomicInteger();
 
-    private NightFixture(EmbeddedPostgres postgres) {
-        this.postgres = postgres;
-    }
-
-    public static NightFixture start() throws IOException {
-        return new NightFixture(
-                EmbeddedPostgres.builder().setServerConfig("fsync", "off").start());
-    }
+    private int night;
 
     /** New databases, new keys, and the policy that ships with Storeveil. */
     public SweepContext context(Path directory) throws SQLException {
-        databases++;
-        Settings.Database store = database("store" + databases);
-        Settings.Database control = database("control" + databases);
+        night = NIGHTS.incrementAndGet();
+        Settings.Database store = database("night" + night);
+        Settings.Database control = database("night" + night + "_control");
         StoreSchema.open(store.dataSource());
         ControlDatabase.open(control.dataSource());
         KeyStatePlace keys = KeyStatePlace.inDirectories(
@@ -75,10 +69,10 @@ public final class NightFixture implements AutoCloseable {
     }
 
     private Settings.Database database(String name) {
-        JdbcClient.create(postgres.getPostgresDatabase())
+        JdbcClient.create(SERVER.getPostgresDatabase())
                 .sql("create database " + name)
                 .update();
-        return new Settings.Database(postgres.getJdbcUrl("postgres", name), "postgres", "postgres");
+        return new Settings.Database(SERVER.getJdbcUrl("postgres", name), "postgres", "postgres");
     }
 
     /** The same night with an empty warehouse. */
@@ -90,7 +84,7 @@ public final class NightFixture implements AutoCloseable {
                 new Settings(
                         settings.store(),
                         settings.control(),
-                        Optional.of(database("warehouse" + databases)),
+                        Optional.of(database("night" + night + "_warehouse")),
                         settings.kafka(),
                         settings.connect(),
                         settings.keys(),
@@ -210,10 +204,5 @@ public final class NightFixture implements AutoCloseable {
                 .sql("select leaves || ' keys up to entry ' || up_to_journal_id from storeveil.shred order by run")
                 .query(String.class)
                 .list();
-    }
-
-    @Override
-    public void close() throws IOException {
-        postgres.close();
     }
 }

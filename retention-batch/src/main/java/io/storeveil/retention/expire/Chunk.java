@@ -65,17 +65,23 @@ final class Chunk implements Turn {
     }
 
     @Override
+    public String opening() {
+        return Fences.SHARE_ALL + "; " + sql.settled();
+    }
+
+    @Override
     public Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
             throws SQLException {
-        Fences.shareAll(connection);
-        sql.settle(connection);
         Pages.Page page = pages.lock(connection, after, rows, waiting);
         if (page.places().isEmpty()) {
-            return new Outcome(0, null, true);
+            return new Outcome(0, false, null, true);
         }
         long changed = change(connection, page);
         return new Outcome(
-                changed, page.last(), page.last() != null && page.places().size() < rows);
+                changed,
+                false,
+                page.last(),
+                page.last() != null && page.places().size() < rows);
     }
 
     @Override

@@ -54,7 +54,8 @@ public final class ExpireStep implements Step {
             expiring.carryOut(approved);
         }
         for (Rule rule : rules) {
-            RuleCount count = transaction.look(connection -> count(connection, rule, ownership, journal, run));
+            RuleSql sql = RuleSql.decided(rule, ownership, run);
+            RuleCount count = transaction.look(sql.settled(), connection -> count(connection, rule, sql, journal));
             records.count(context.run(), count);
             if (count.deferred() > 0 && approved.contains(rule)) {
                 records.finding(
@@ -99,15 +100,14 @@ public final class ExpireStep implements Step {
     }
 
     /** What is done stands in the journal; what is left is looked at again. */
-    private static RuleCount count(Connection connection, Rule rule, Ownership ownership, Journal journal, String run)
-            throws SQLException {
+    private static RuleCount count(Connection connection, Rule rule, RuleSql sql, Journal journal) throws SQLException {
         String table = rule.table().toString();
         long done = journal.done(connection, table).getOrDefault(rule.name(), 0L);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
                         + " count(*) filter (where not held and open), count(*) filter (where not held and not open and"
                         + " needed) from ("
-                        + RuleSql.decided(rule, ownership, run).found() + ") found")) {
+                        + sql.found() + ") found")) {
             row.next();
             long left = row.getLong(1);
             long held = row.getLong(2);

@@ -66,7 +66,9 @@ final class Expiring implements AutoCloseable {
                     .filter(each -> each.head().equals(rule))
                     .findFirst()
                     .orElseGet(() -> new Family(rule, List.of()));
-            together(family);
+            if (together(family)) {
+                continue;
+            }
             for (Rule below : postponed) {
                 if (family.tables().contains(below.table())) {
                     rest(below);
@@ -76,21 +78,27 @@ final class Expiring implements AutoCloseable {
         }
     }
 
-    /** Where nothing must be let go of first, and no row waits for another of its own table. */
-    private void together(Family family) throws SQLException {
+    /**
+     * Where nothing must be let go of first, and no row waits for another of its own table.
+     *
+     * @return whether all of it is done, and nothing need be looked for row by row
+     */
+    private boolean together(Family family) throws SQLException {
         Rule head = family.head();
         Sweeping turn = new Sweeping(family, ownership, keys, journal, run);
         if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head))) {
-            return;
+            return false;
         }
         List<Stretches.Part> parts = transaction.look(
                 connection -> turn.stretches().parts(connection, workers == 1 ? 1 : workers * PARTS, batch));
-        List<Future<Long>> walks = parts.stream()
+        List<Future<Walked>> walks = parts.stream()
                 .map(part -> threads.submit(() -> walk(turn, part, batch)))
                 .toList();
-        for (Future<Long> walk : walks) {
-            result(walk);
+        boolean whole = turn.stretches().ofRows();
+        for (Future<Walked> walk : walks) {
+            whole &= result(walk).whole();
         }
+        return whole;
     }
 
     private boolean tied(Rule rule) {
@@ -102,11 +110,9 @@ final class Expiring implements AutoCloseable {
     /** What is left of a rule: rows that others had locked get a second look, and then a short wait. */
     private void rest(Rule rule) throws SQLException {
         boolean again = true;
-        while (again) {
-            long changed = 0;
-            if (left(rule)) {
-                changed += walk(Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch);
-            }
+        while (again && left(rule)) {
+            long changed = walk(Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch)
+                    .rows();
             if (left(rule)) {
                 changed += waiting(rule);
             }
@@ -117,7 +123,7 @@ final class Expiring implements AutoCloseable {
 
     private boolean left(Rule rule) throws SQLException {
         RuleSql sql = RuleSql.decided(rule, ownership, run);
-        return transaction.look(connection -> {
+        return transaction.look(sql.settled(), connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(
                             "select exists (select 1 from " + sql.from() + " where " + sql.due() + ")")) {
@@ -128,7 +134,8 @@ final class Expiring implements AutoCloseable {
 
     private long waiting(Rule rule) throws SQLException {
         try {
-            return walk(Chunk.waiting(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, WAITING_BATCH);
+            return walk(Chunk.waiting(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, WAITING_BATCH)
+                    .rows();
         } catch (SQLException failed) {
             if (StoreTransaction.lockTimedOut(failed)) {
                 return 0;
@@ -144,7 +151,7 @@ final class Expiring implements AutoCloseable {
                         .anyMatch(link -> link.from().equals(rule.table()));
     }
 
-    private static long result(Future<Long> walk) throws SQLException {
+    private static Walked result(Future<Walked> walk) throws SQLException {
         try {
             return walk.get();
         } catch (ExecutionException failed) {
@@ -158,9 +165,13 @@ final class Expiring implements AutoCloseable {
         }
     }
 
-    private long walk(Turn turn, Stretches.Part part, int longest) throws SQLException {
+    /** What came of a walk: rows that were changed, and whether these were all that it looked at. */
+    private record Walked(long rows, boolean whole) {}
+
+    private Walked walk(Turn turn, Stretches.Part part, int longest) throws SQLException {
         Stride stride = new Stride(longest);
         long changed = 0;
+        boolean whole = true;
         List<String> after = null;
         while (true) {
             Turn.Outcome outcome;
@@ -174,8 +185,9 @@ final class Expiring implements AutoCloseable {
                 throw failed;
             }
             changed += outcome.rows();
+            whole &= outcome.whole();
             if (outcome.end()) {
-                return changed;
+                return new Walked(changed, whole);
             }
             after = outcome.last();
         }
@@ -185,7 +197,7 @@ final class Expiring implements AutoCloseable {
             throws SQLException {
         brakes.release();
         StoreTransaction.Work<Turn.Outcome> work = connection -> turn.take(connection, part, after, rows);
-        return turn.worthAnother() ? transaction.run(work) : transaction.once(work);
+        return turn.worthAnother() ? transaction.run(turn.opening(), work) : transaction.once(turn.opening(), work);
     }
 
     @Override

@@ -10,11 +10,15 @@ import org.jspecify.annotations.Nullable;
 interface Turn {
 
     /**
-     * @param rows that were changed
-     * @param last where the next transaction begins
-     * @param end  nothing is left behind it
+     * @param rows  that were changed
+     * @param whole each row that it looked at was changed
+     * @param last  where the next transaction begins
+     * @param end   nothing is left behind it
      */
-    record Outcome(long rows, @Nullable List<String> last, boolean end) {}
+    record Outcome(long rows, boolean whole, @Nullable List<String> last, boolean end) {}
+
+    /** SQL that opens each transaction: the fences, and what the statements need to be settled. */
+    String opening();
 
     /** @param after where the one before ended; null for the first */
     Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)

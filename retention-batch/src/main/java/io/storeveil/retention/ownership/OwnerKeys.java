@@ -7,7 +7,9 @@ import io.storeveil.policy.TableName;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** The names under which the key state knows the rows of the store. */
 public final class OwnerKeys {
@@ -16,6 +18,7 @@ public final class OwnerKeys {
 
     private final Ownership ownership;
     private final KeyState state;
+    private final Map<TableName, List<String>> types = new ConcurrentHashMap<>();
 
     public OwnerKeys(Ownership ownership, KeyState state) {
         this.ownership = ownership;
@@ -28,12 +31,18 @@ public final class OwnerKeys {
 
     /** @param texts the values of {@link Ownership#ownerKey}, as PostgreSQL writes them */
     public KeyReference reference(TableName table, List<String> texts) {
-        List<String> columns = ownership.ownerKey(table);
-        List<Object> values = new ArrayList<>();
-        for (int i = 0; i < columns.size(); i++) {
-            values.add(value(ownership.column(table, columns.get(i)).baseType(), texts.get(i)));
+        List<String> types = this.types.computeIfAbsent(table, this::types);
+        List<Object> values = new ArrayList<>(types.size());
+        for (int i = 0; i < types.size(); i++) {
+            values.add(value(types.get(i), texts.get(i)));
         }
         return state.reference(new OwnerId(table.toString(), values));
+    }
+
+    private List<String> types(TableName table) {
+        return ownership.ownerKey(table).stream()
+                .map(column -> ownership.column(table, column).baseType())
+                .toList();
     }
 
     private static Object value(String type, String text) {

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -130,6 +131,42 @@ public final class Subjects {
         }
         return key(kind, table, alias).flatMap(key -> key(kind, open, contract)
                 .map(owner -> key + " in (select " + owner + contracts + " where " + owner + " is not null)"));
+    }
+
+    /**
+     * Open contracts of one kind, of many people at once.
+     *
+     * @param person whose row a row is, as SQL in the type of the person's key column; null for nobody's
+     * @param table  that has the contracts
+     * @param owner  its column that names the person
+     */
+    public record Contracts(String person, String table, String condition, String owner) {
+
+        /** A query for those who have one, as {@code owner}, by the index on that column. */
+        public String open(String people) {
+            return "select " + owner + " as owner from (select * from " + table + " where " + condition + ") c where "
+                    + owner + " = any(array(" + people + "))";
+        }
+    }
+
+    /** What {@link #open} asks row by row, to be asked for many rows at once; empty where some of it cannot be. */
+    public Optional<List<Contracts>> contracts(TableName table, String alias) {
+        List<Contracts> contracts = new ArrayList<>();
+        for (SubjectKind kind : ownership.kindsOf(table)) {
+            for (Map.Entry<TableName, String> open : kind.open().entrySet()) {
+                Optional<String> direct = ownColumn(kind, open.getKey());
+                Optional<String> person =
+                        direct.isEmpty() ? Optional.empty() : typed(kind, table, alias, new HashSet<>());
+                if (direct.isPresent() && person.isPresent()) {
+                    contracts.add(new Contracts(
+                            person.get(), Sql.name(open.getKey()), open.getValue(), Sql.of("c", direct.get())));
+                } else if (open(kind, table, alias, open.getKey(), open.getValue())
+                        .isPresent()) {
+                    return Optional.empty();
+                }
+            }
+        }
+        return Optional.of(contracts);
     }
 
     /** The column of a table that alone names the person, as the person's own key column does, whatever the row. */

@@ -8,9 +8,6 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -122,24 +119,33 @@ public final class RuleSql {
 
     /** How the rows are taken stretch by stretch. */
     public Stretches stretches() {
-        return new Stretches(walk);
+        return new Stretches(
+                walk, walk.down().isEmpty() ? unfinished() : "true", contracts().orElse(List.of()));
     }
 
-    /** For a statement that changes {@code a}: {@code using} or {@code from} what dates the rows, and which are due. */
+    /**
+     * For a statement that begins with {@link Stretches#opening} and changes {@code a}: {@code using} or {@code from} what
+     * dates the rows, and which are due. Contracts have been asked for there, once for all people of the stretch.
+     */
     public String dueBeside(String preposition) {
         String besides = String.join(", ", walk.besides());
         return (besides.isEmpty() ? "" : " " + preposition + " " + besides) + " where " + walk.joined() + " and "
-                + due();
+                + eligible() + " and not " + held() + " and "
+                + contracts().map(Stretches::withoutContract).orElse("not " + open()) + " and not (" + neededByOthers()
+                + ")";
     }
 
-    /** Keeps the planner on the walk's indexes, in this transaction, whatever it thinks of the tables' sizes. */
-    public void settle(Connection connection) throws SQLException {
-        if (walk.indexed()) {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(
-                        "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off");
-            }
-        }
+    private Optional<List<Subjects.Contracts>> contracts() {
+        return walk.datedOnTop() && asks(walk.dated())
+                ? new Subjects(ownership).contracts(walk.dated(), walk.alias())
+                : Optional.empty();
+    }
+
+    /** SQL that keeps the planner on the walk's indexes, in this transaction, whatever it thinks of the tables' sizes. */
+    public String settled() {
+        return walk.indexed()
+                ? "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
+                : "";
     }
 
     private record Row(TableName table, String alias) {}

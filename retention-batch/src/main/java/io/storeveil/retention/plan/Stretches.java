@@ -1,5 +1,6 @@
 package io.storeveil.retention.plan;
 
+import io.storeveil.retention.ownership.Subjects.Contracts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -7,11 +8,13 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A walk cut into stretches of so many of the rows it begins with, due or not. A statement over a stretch carries all the
- * rule's conditions itself, so that no row need be named or locked before.
+ * A walk cut into stretches of so many of the rows it begins with, due or not. One statement finds a stretch and changes
+ * what is due in it, and carries all the rule's conditions itself, so that no row need be named or locked before.
  */
 public final class Stretches {
 
@@ -26,16 +29,18 @@ public final class Stretches {
         public static final Part WHOLE = new Part(null, null);
     }
 
-    /**
-     * @param after where the one before ended; null for a part's first
-     * @param end   position of its last row; null where it reaches to the part's end
-     */
-    public record Stretch(Part part, @Nullable List<String> after, @Nullable List<String> end) {}
-
     private final Walk walk;
+    private final String unfinished;
+    private final List<Contracts> contracts;
 
-    Stretches(Walk walk) {
+    /**
+     * @param unfinished what else is asked of a row at the top for it to count as one of a stretch
+     * @param contracts  to be asked for once for all people of a stretch
+     */
+    Stretches(Walk walk, String unfinished, List<Contracts> contracts) {
         this.walk = walk;
+        this.unfinished = unfinished;
+        this.contracts = contracts;
     }
 
     /** False where the walk does not go by a lasting order of the rows it begins with. */
@@ -43,43 +48,84 @@ public final class Stretches {
         return walk.leading() > 0;
     }
 
-    public Stretch next(Connection connection, Part part, @Nullable List<String> after, int rows) throws SQLException {
-        Stretch open = new Stretch(part, after, null);
+    /** True where the rows that a stretch is cut by are the rule's own. */
+    public boolean ofRows() {
+        return walk.down().isEmpty();
+    }
+
+    /** How many texts a position has. */
+    public int positions() {
+        return walk.leading();
+    }
+
+    /**
+     * How a statement over the next stretch begins: {@code s} are the rows at the top, {@code e} is the last of them, and
+     * {@code c0}, {@code c1} ... are the people among them with an open contract.
+     *
+     * @param after where the stretch before ended; null for a part's first
+     */
+    public String opening(Part part, @Nullable List<String> after, int rows) {
+        List<String> selected = new ArrayList<>();
+        walk.leads().forEach(lead -> selected.add(lead.expression() + " as l" + selected.size()));
+        for (int i = 0; i < contracts.size(); i++) {
+            selected.add(contracts.get(i).person() + " as p" + i);
+        }
+        String backwards = numbered("l", " desc");
+        StringBuilder with = new StringBuilder("with s as materialized (select " + String.join(", ", selected)
+                + " from "
+                + tops(part, after) + " and " + unfinished + walk.orderedByLead() + " limit " + rows
+                + "), e as materialized (select " + numbered("l", "") + " from s order by " + backwards + " limit 1)");
+        for (int i = 0; i < contracts.size(); i++) {
+            with.append(", c").append(i).append(" as materialized (");
+            with.append(contracts.get(i).open("select p" + i + " from s")).append(")");
+        }
+        return with.toString();
+    }
+
+    /** Begins with {@code and}: that a row lies in the stretch, and not above the position in {@code e}. */
+    public String within(Part part, @Nullable List<String> after) {
+        String end = IntStream.range(0, walk.leading())
+                .mapToObj(i -> "(select l" + i + " from e)")
+                .collect(Collectors.joining(", "));
+        return behind(part, after) + " and (" + walk.leadExpressions() + ") <= (" + end + ")";
+    }
+
+    /** That the row's person has no open contract, as far as the statement's beginning looked for some. */
+    static String withoutContract(List<Contracts> contracts) {
+        List<String> conditions = new ArrayList<>();
+        for (int i = 0; i < contracts.size(); i++) {
+            String person = contracts.get(i).person();
+            // A row that somebody else's change has meanwhile made another person's is not among those asked for.
+            conditions.add("(" + person + " is null or (" + person + " in (select p" + i + " from s) and " + person
+                    + " not in (select owner from c" + i + ")))");
+        }
+        return conditions.isEmpty() ? "true" : String.join(" and ", conditions);
+    }
+
+    /** What {@link #opening} and then {@link #within} ask for. */
+    public void bind(PreparedStatement statement, Part part, @Nullable List<String> after) throws SQLException {
+        List<String> texts = new ArrayList<>(bounds(part, after));
+        if (part.upTo() != null) {
+            texts.add(part.upTo());
+        }
+        texts.addAll(bounds(part, after));
+        bind(statement, texts);
+    }
+
+    /** Position of a stretch's last row, where the statement over it could not say; null where the part ends before. */
+    public @Nullable List<String> end(Connection connection, Part part, @Nullable List<String> after, int rows)
+            throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select " + walk.leadTexts() + " from "
-                + walk.tops() + condition(open) + walk.orderedByLead() + " offset " + (rows - 1) + " limit 1")) {
-            bind(statement, 1, open);
+                + tops(part, after) + walk.orderedByLead() + " offset " + (rows - 1) + " limit 1")) {
+            List<String> texts = new ArrayList<>(bounds(part, after));
+            if (part.upTo() != null) {
+                texts.add(part.upTo());
+            }
+            bind(statement, texts);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? new Stretch(part, after, texts(row, walk.leading())) : open;
+                return row.next() ? texts(row, walk.leading()) : null;
             }
         }
-    }
-
-    /** Begins with {@code and}, as far as the stretch has bounds. */
-    public String condition(Stretch stretch) {
-        return (stretch.after() != null ? " and " + walk.behind() : "")
-                + (stretch.after() == null && stretch.part().behind() != null ? " and " + walk.behindPart() : "")
-                + (stretch.end() != null ? " and " + walk.upTo() : "")
-                + (stretch.end() == null && stretch.part().upTo() != null ? " and " + walk.upToPart() : "");
-    }
-
-    /** @return the next free position */
-    public int bind(PreparedStatement statement, int from, Stretch stretch) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        if (stretch.after() != null) {
-            texts.addAll(stretch.after());
-        } else if (stretch.part().behind() != null) {
-            texts.add(stretch.part().behind());
-        }
-        if (stretch.end() != null) {
-            texts.addAll(stretch.end());
-        } else if (stretch.part().upTo() != null) {
-            texts.add(stretch.part().upTo());
-        }
-        int next = from;
-        for (String text : texts) {
-            statement.setString(next++, text);
-        }
-        return next;
     }
 
     /** At most so many parts of about as many rows each; one, where the walk cannot be parted or is not worth it. */
@@ -90,7 +136,9 @@ public final class Stretches {
         }
         List<Part> parts = new ArrayList<>();
         String behind = null;
-        for (String bound : bounds(connection, rows / number)) {
+        for (String bound = bound(connection, null, rows / number);
+                bound != null && parts.size() < number - 1;
+                bound = bound(connection, bound, rows / number)) {
             parts.add(new Part(behind, bound));
             behind = bound;
         }
@@ -106,16 +154,47 @@ public final class Stretches {
         }
     }
 
-    private List<String> bounds(Connection connection, long apart) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select distinct lead::text as bound, lead from (select "
-                        + walk.lead() + " as lead, row_number() over (order by " + walk.lead() + ") as n from "
-                        + walk.tops() + ") tops where n % " + apart + " = 0 order by lead")) {
-            List<String> bounds = new ArrayList<>();
-            while (row.next()) {
-                bounds.add(row.getString(1));
+    private @Nullable String bound(Connection connection, @Nullable String behind, long apart) throws SQLException {
+        try (PreparedStatement next = connection.prepareStatement("select " + walk.lead() + "::text from " + walk.tops()
+                + (behind == null ? "" : " and " + walk.behindPart()) + " order by " + walk.lead() + " offset "
+                + (apart - 1) + " limit 1")) {
+            if (behind != null) {
+                next.setString(1, behind);
             }
-            return bounds;
+            try (ResultSet row = next.executeQuery()) {
+                return row.next() ? row.getString(1) : null;
+            }
+        }
+    }
+
+    private String tops(Part part, @Nullable List<String> after) {
+        return walk.tops() + behind(part, after) + (part.upTo() == null ? "" : " and " + walk.upToPart());
+    }
+
+    private String behind(Part part, @Nullable List<String> after) {
+        if (after != null) {
+            return " and " + walk.behind();
+        }
+        return part.behind() == null ? "" : " and " + walk.behindPart();
+    }
+
+    private static List<String> bounds(Part part, @Nullable List<String> after) {
+        if (after != null) {
+            return after;
+        }
+        return part.behind() == null ? List.of() : List.of(part.behind());
+    }
+
+    private String numbered(String name, String direction) {
+        return IntStream.range(0, walk.leading())
+                .mapToObj(i -> name + i + direction)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static void bind(PreparedStatement statement, List<String> texts) throws SQLException {
+        int next = 1;
+        for (String text : texts) {
+            statement.setString(next++, text);
         }
     }
 

@@ -174,6 +174,11 @@ record Walk(
         return !alias.equals(ROW);
     }
 
+    /** True where the row with the date is the one at the top. */
+    boolean datedOnTop() {
+        return above() || down.isEmpty();
+    }
+
     String condition() {
         return over + " and " + also;
     }
@@ -213,17 +218,17 @@ record Walk(
         return leads().stream().map(part -> part.expression() + "::text").collect(Collectors.joining(", "));
     }
 
+    String leadExpressions() {
+        return expressions(leads());
+    }
+
     String orderedByLead() {
-        return " order by " + expressions(leads());
+        return " order by " + leadExpressions();
     }
 
     /** Behind the row at the top whose position is bound, as text. */
     String behind() {
         return "(" + expressions(leads()) + ") > (" + bound(leads()) + ")";
-    }
-
-    String upTo() {
-        return "(" + expressions(leads()) + ") <= (" + bound(leads()) + ")";
     }
 
     /** What the walk can be parted by. */
@@ -239,7 +244,8 @@ record Walk(
         return lead() + " <= cast(? as " + order.get(0).type() + ")";
     }
 
-    private List<Position> leads() {
+    /** The top's own part of the order. */
+    List<Position> leads() {
         return order.subList(0, leading);
     }
 

@@ -12,6 +12,9 @@ import java.sql.Statement;
  */
 public final class Fences {
 
+    /** For a chunk: its subjects are spread over nearly all shards anyway. */
+    public static final String SHARE_ALL = "select 1 from storeveil.fence order by shard for share";
+
     private static final int SHARDS = 64;
 
     private Fences() {}
@@ -29,10 +32,9 @@ public final class Fences {
         take(connection, subject, "for update");
     }
 
-    /** For a chunk: its subjects are spread over nearly all shards anyway. */
     public static void shareAll(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
-            statement.execute("select 1 from storeveil.fence order by shard for share");
+            statement.execute(SHARE_ALL);
         }
     }
 

@@ -45,15 +45,25 @@ public final class StoreTransaction {
         return again(work, limits);
     }
 
+    /** @param opening SQL that goes to the store together with the beginning of each try, in one round trip */
+    public <T> T run(String opening, Work<T> work) throws SQLException {
+        return again(work, limits + "; " + opening);
+    }
+
     /** The same, for questions that may take long and lock nothing. */
     public <T> T look(Work<T> work) throws SQLException {
         return again(work, limits + LOOKING);
     }
 
-    private <T> T again(Work<T> work, String limits) throws SQLException {
+    /** The same, opened as {@link #run(String, Work)} is. */
+    public <T> T look(String opening, Work<T> work) throws SQLException {
+        return again(work, limits + LOOKING + "; " + opening);
+    }
+
+    private <T> T again(Work<T> work, String opening) throws SQLException {
         for (int tried = 1; ; tried++) {
             try {
-                return once(work, limits);
+                return attempt(work, opening);
             } catch (SQLException failed) {
                 if (tried == TRIES || !AGAIN.contains(failed.getSQLState())) {
                     throw failed;
@@ -65,15 +75,20 @@ public final class StoreTransaction {
 
     /** Without a second try: for work that has something better to do than to wait again. */
     public <T> T once(Work<T> work) throws SQLException {
-        return once(work, limits);
+        return attempt(work, limits);
     }
 
-    private <T> T once(Work<T> work, String limits) throws SQLException {
+    /** The same, opened as {@link #run(String, Work)} is. */
+    public <T> T once(String opening, Work<T> work) throws SQLException {
+        return attempt(work, limits + "; " + opening);
+    }
+
+    private <T> T attempt(Work<T> work, String opening) throws SQLException {
         try (Connection connection = store.getConnection()) {
             connection.setAutoCommit(false);
             try {
                 try (Statement statement = connection.createStatement()) {
-                    statement.execute(limits);
+                    statement.execute(opening);
                 }
                 T result = work.in(connection);
                 connection.commit();

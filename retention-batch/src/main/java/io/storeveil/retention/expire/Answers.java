@@ -1,0 +1,118 @@
+package io.storeveil.retention.expire;
+
+import io.storeveil.keys.KeyReference;
+import io.storeveil.policy.Column;
+import io.storeveil.retention.ownership.OwnerKeys;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.store.JournalEntry;
+import io.storeveil.retention.store.JournalEntry.Action;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a statement over a stretch answers: rows of a number and texts. The number is a rule's place, with the key of a row
+ * that is gone or else with how many rows were changed; or {@link #STRETCH}, with how many rows began the stretch and the
+ * position of the last of them.
+ */
+final class Answers {
+
+    static final int STRETCH = -1;
+
+    private final List<Rule> rules;
+    private final Ownership ownership;
+    private final OwnerKeys keys;
+    private final List<List<KeyReference>> references = new ArrayList<>();
+    private final long[] changed;
+    private long begun;
+    private @Nullable List<String> last;
+
+    Answers(List<Rule> rules, Ownership ownership, OwnerKeys keys) {
+        this.rules = rules;
+        this.ownership = ownership;
+        this.keys = keys;
+        this.changed = new long[rules.size()];
+        rules.forEach(rule -> references.add(new ArrayList<>()));
+    }
+
+    /** True where each row is named, for its key to be shredded. */
+    static boolean named(Rule rule, Ownership ownership) {
+        return rule.kind() == Rule.Kind.DELETE && ownership.ownsKeys(rule.table());
+    }
+
+    /** @param positions how many texts a position has */
+    void read(PreparedStatement statement, int positions) throws SQLException {
+        boolean[] named = new boolean[rules.size()];
+        for (int i = 0; i < named.length; i++) {
+            named[i] = named(rules.get(i), ownership);
+        }
+        try (ResultSet row = statement.executeQuery()) {
+            while (row.next()) {
+                int rule = row.getInt(1);
+                if (rule == STRETCH) {
+                    begun = row.getLong(2);
+                    last = texts(row, 3, positions);
+                } else if (named[rule]) {
+                    name(row, rule);
+                } else {
+                    changed[rule] = row.getLong(2);
+                }
+            }
+        }
+    }
+
+    private void name(ResultSet row, int rule) throws SQLException {
+        var table = rules.get(rule).table();
+        references
+                .get(rule)
+                .add(keys.reference(
+                        table, texts(row, 2, ownership.ownerKey(table).size())));
+        changed[rule]++;
+    }
+
+    /** How many rows began the stretch, due or not. */
+    long begun() {
+        return begun;
+    }
+
+    /** How many rows the rule at this place changed. */
+    long changed(int rule) {
+        return changed[rule];
+    }
+
+    /** Null where no row began it. */
+    @Nullable
+    List<String> last() {
+        return last;
+    }
+
+    /** Children first. */
+    List<JournalEntry> entries() {
+        List<JournalEntry> entries = new ArrayList<>();
+        for (int i = rules.size() - 1; i >= 0; i--) {
+            Rule rule = rules.get(i);
+            if (changed[i] > 0) {
+                entries.add(JournalEntry.chunk(
+                        rule.kind() == Rule.Kind.DELETE ? Action.DELETE : Action.ANONYMISE,
+                        rule.table().toString(),
+                        rule.name(),
+                        references.get(i),
+                        rule.columns().stream().map(Column::name).toList(),
+                        changed[i]));
+            }
+        }
+        return entries;
+    }
+
+    private static List<String> texts(ResultSet row, int from, int number) throws SQLException {
+        List<String> texts = new ArrayList<>(number);
+        for (int i = from; i < from + number; i++) {
+            texts.add(row.getString(i));
+        }
+        return texts;
+    }
+}

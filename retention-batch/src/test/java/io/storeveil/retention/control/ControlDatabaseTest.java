@@ -3,6 +3,9 @@ package io.storeveil.retention.control;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.storeveil.retention.precedence.Decision;
+import io.storeveil.retention.precedence.Decisions;
+import io.storeveil.retention.precedence.Precedence;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -16,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -112,5 +116,36 @@ class ControlDatabaseTest {
         records.count(NIGHT, later);
 
         assertThat(records.counts(NIGHT.id())).containsExactly(later).allMatch(RuleCount::closes);
+    }
+
+    @Test
+    void aDecisionWrittenTwice_isTheLaterOne_andARequestTellsThoseOfItsLastRun() {
+        ControlDatabase.open(control);
+        Run before = new Run("shop/2026-11-21/1", "shop", LocalDate.of(2026, 11, 21), 1, NOW, false);
+        records.begin(before, "abc", "operator");
+        new RunRecords(control, Clock.fixed(NOW.plusSeconds(60), ZoneOffset.UTC)).begin(NIGHT, "abc", "operator");
+        Decisions decisions = new Decisions(control);
+        Decision held = decided("R-1", List.of(), Precedence.HOLD, "", null, 2);
+        Decision kept = decided(
+                "R-1", List.of("total", "placed_at"), Precedence.LEGAL_MINIMUM, "AO s. 147", NIGHT.businessDate(), 3);
+        Decision expired = decided(null, List.of(), Precedence.EXPIRED, "books", null, 9);
+
+        decisions.record(before, held);
+        decisions.record(NIGHT, decided("R-1", kept.columns(), kept.by(), kept.ground(), null, 1));
+        decisions.record(NIGHT, kept);
+        decisions.record(NIGHT, expired);
+
+        assertThat(decisions.ofRequest("R-1")).containsExactly(kept);
+        assertThat(decisions.of(NIGHT.id())).containsExactlyInAnyOrder(kept, expired);
+    }
+
+    private static Decision decided(
+            @Nullable String request,
+            List<String> columns,
+            Precedence by,
+            String ground,
+            @Nullable LocalDate until,
+            long rows) {
+        return new Decision(request, "public.orders", columns, by, ground, until, rows);
     }
 }

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.precedence;
+
+import org.jspecify.annotations.NullMarked;

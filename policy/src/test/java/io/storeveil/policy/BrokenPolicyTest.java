@@ -40,7 +40,8 @@ class BrokenPolicyTest {
         } catch (PolicyException e) {
             assertThat(e.problems()).isNotEmpty().allSatisfy(problem -> assertThat(problem)
                     .matches("policy\\.yaml:(\\d+:\\d+: .{10,}| and \\d+ more)")
-                    .doesNotContain("Exception", "java.", "null@"));
+                    .doesNotContain("Exception", "java.")
+                    .doesNotContainPattern("@[0-9a-f]{6,}"));
         }
     }
 
@@ -50,7 +51,7 @@ class BrokenPolicyTest {
 
     @Example
     void cutOffAnywhere() {
-        for (int length = 0; length < SHOP.length; length += 7) {
+        for (int length = 0; length < SHOP.length; length += 29) {
             loadsOrSaysWhy(Arrays.copyOf(SHOP, length));
         }
     }

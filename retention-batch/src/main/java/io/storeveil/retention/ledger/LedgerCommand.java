@@ -9,6 +9,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 
-/** {@code ledger verify|export}. */
+/** {@code ledger verify|export|prove}. */
 @Command(
         name = "ledger",
         description = "What was decided and done, in a chain of hashes that nobody alters unseen.",
-        subcommands = {LedgerCommand.Verify.class, LedgerCommand.Export.class})
+        subcommands = {LedgerCommand.Verify.class, LedgerCommand.Export.class, LedgerCommand.Prove.class})
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class LedgerCommand {
 
@@ -30,7 +33,8 @@ public final class LedgerCommand {
             name = "verify",
             header = "Walk the chain, and name the first entry that is not as it was written.",
             description = {
-                "It finds entries that were altered, removed, inserted, reordered or cut off.",
+                "It finds entries that were altered, removed, inserted, reordered or cut off, also those of the store's",
+                "journal, which each run's seal covers.",
                 "With --file it needs neither database nor settings."
             })
     static final class Verify implements java.util.concurrent.Callable<Integer> {
@@ -41,7 +45,8 @@ public final class LedgerCommand {
         @Option(
                 names = "--file",
                 paramLabel = "FILE",
-                description = "An export. Default: the control database's ledger.")
+                description =
+                        "What 'export' or 'prove' wrote. Default: the ledger and the store's journal as they are.")
         private @Nullable Path file;
 
         @Option(
@@ -52,9 +57,10 @@ public final class LedgerCommand {
 
         @Override
         public Integer call() {
-            List<String> lines = file != null
-                    ? read(file)
-                    : LedgerExport.lines(new Ledger(terminal.control(), terminal.clock()).entries());
+            List<String> lines = file != null ? read(file) : lines(terminal);
+            if (lines.size() == 1 && Inclusion.is(LedgerExport.parsed(lines.get(0)))) {
+                return proof(LedgerExport.parsed(lines.get(0)));
+            }
             Chain.Verdict verdict = LedgerExport.verify(lines);
             Optional<String> problem = verdict.problem().or(() -> withoutHead(lines));
             Map<String, Object> facts = new LinkedHashMap<>();
@@ -65,6 +71,18 @@ public final class LedgerCommand {
             terminal.say(problem.map(text ->
                             "NOT INTACT: " + text + ". " + verdict.entries() + " entries before it are in order.")
                     .orElse("Intact: " + verdict.entries() + " entries, head " + verdict.head()));
+            return terminal.end(problem.isEmpty() ? ExitCode.DONE : ExitCode.FAILED, facts);
+        }
+
+        private int proof(JsonNode proof) {
+            Optional<String> problem = Inclusion.problem(proof);
+            String root = proof.path("root").asString("");
+            terminal.say(problem.map(text -> "NOT PROVEN: " + text)
+                    .orElse("Proven: the entry is under the root " + root + ". Compare it with the report's."));
+            Map<String, Object> facts = new LinkedHashMap<>();
+            facts.put("proven", problem.isEmpty());
+            facts.put("root", root);
+            problem.ifPresent(text -> facts.put("problem", text));
             return terminal.end(problem.isEmpty() ? ExitCode.DONE : ExitCode.FAILED, facts);
         }
 
@@ -95,16 +113,73 @@ public final class LedgerCommand {
 
         @Override
         public Integer call() {
-            List<LedgerEntry> entries = new Ledger(terminal.control(), terminal.clock()).entries();
-            try {
-                Files.write(file, LedgerExport.lines(entries), StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-            } catch (FileAlreadyExistsException there) {
-                throw new InputWrong(file + " is there already; name another file");
-            } catch (IOException failed) {
-                throw new CommandFailed(file + " cannot be written", failed);
+            List<String> lines = lines(terminal);
+            long entries = LedgerExport.parsed(lines.get(lines.size() - 1))
+                    .path("entries")
+                    .asLong();
+            write(file, lines);
+            terminal.say(entries + " entries written to " + file);
+            return terminal.end(ExitCode.DONE, Map.of("entries", entries, "file", file.toString()));
+        }
+    }
+
+    @Command(
+            name = "prove",
+            header = "Prove that one entry of the store's journal is under its run's seal.",
+            description = {
+                "The proof names no other entry; 'ledger verify --file' checks it, and the root stands in the run's report."
+            })
+    static final class Prove implements java.util.concurrent.Callable<Integer> {
+
+        @Mixin
+        private Terminal terminal;
+
+        @Parameters(paramLabel = "ENTRY", description = "Its number in the store's table storeveil.journal.")
+        private long journal;
+
+        @Option(names = "--to", paramLabel = "FILE", required = true, description = "A file that is not there yet.")
+        private Path file;
+
+        @Override
+        public Integer call() throws SQLException {
+            RunSeal seals = new RunSeal(terminal.control(), terminal.clock());
+            String run = seals.runOf(journal)
+                    .orElseThrow(() -> new InputWrong("ENTRY: no run has sealed such an entry of the journal"));
+            List<Leaf> leaves = seals.leaves(terminal.settings().store().dataSource(), run);
+            Leaf leaf = leaves.stream()
+                    .filter(each -> each.journal() == journal)
+                    .findFirst()
+                    .orElseThrow();
+            if (leaf.line() == null) {
+                throw new CommandFailed("the store's journal no longer has entry " + journal);
             }
-            terminal.say(entries.size() + " entries written to " + file);
-            return terminal.end(ExitCode.DONE, Map.of("entries", entries.size(), "file", file.toString()));
+            RunSeal.Sealed sealed = seals.of(run).orElseThrow();
+            write(file, List.of(Inclusion.prove(leaves, leaf, sealed)));
+            terminal.say("Proof of journal entry " + journal + " under the root of " + run + " written to " + file);
+            return terminal.end(ExitCode.DONE, Map.of("run", run, "root", sealed.root(), "file", file.toString()));
+        }
+    }
+
+    /** The ledger as it stands, with the store's journal beside it. */
+    private static List<String> lines(Terminal terminal) {
+        try {
+            return LedgerExport.lines(
+                    new Ledger(terminal.control(), terminal.clock()).entries(),
+                    new RunSeal(terminal.control(), terminal.clock())
+                            .all(terminal.settings().store().dataSource()));
+        } catch (SQLException failed) {
+            throw new CommandFailed("the store's journal, which the runs have sealed, cannot be read: SQLSTATE "
+                    + failed.getSQLState());
+        }
+    }
+
+    private static void write(Path file, List<String> lines) {
+        try {
+            Files.write(file, lines, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+        } catch (FileAlreadyExistsException there) {
+            throw new InputWrong(file + " is there already; name another file");
+        } catch (IOException failed) {
+            throw new CommandFailed(file + " cannot be written", failed);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
+import io.storeveil.retention.ledger.RunSeal;
 import io.storeveil.retention.report.Report.HandledRequest;
 import io.storeveil.retention.report.Report.OpenRequest;
 import java.time.Duration;
@@ -187,12 +188,27 @@ public final class HtmlReport {
                         ? "the policy names no review date"
                         : "next review due " + report.policy().reviewDue());
         view.put("keys", keys(report));
+        seal(report, view);
         view.put("previous", report.previous() == null ? "" : report.previous().sha256());
         view.put(
                 "previousRun",
                 report.previous() == null ? "" : report.previous().run());
         view.put("chart", TrendChart.svg(report.trend()));
         view.put("hasTrend", !report.trend().isEmpty());
+    }
+
+    private static void seal(Report report, Map<String, Object> view) {
+        RunSeal.Sealed seal = report.seal();
+        view.put("root", seal == null ? "" : seal.root());
+        view.put("ledger", seal == null ? "" : seal.head());
+        view.put(
+                "sealed",
+                seal == null
+                        ? report.run().simulate()
+                                ? "a simulation is not sealed"
+                                : "not sealed: the store could not be read"
+                        : Words.count(seal.leaves(), "journal entry", "journal entries") + ", by entry " + seal.seq()
+                                + " of the ledger");
     }
 
     private static Map<String, Object> step(Report report, StepRecord step) {

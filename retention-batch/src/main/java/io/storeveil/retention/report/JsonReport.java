@@ -37,6 +37,7 @@ public final class JsonReport {
         whole.put("openRequests", report.open());
         whole.put("policy", report.policy());
         whole.put("keys", report.keys());
+        whole.put("seal", report.seal());
         whole.put("previousReport", report.previous());
         whole.put("unsigned", report.unsigned());
         whole.put("steps", report.steps());

@@ -3,6 +3,7 @@ package io.storeveil.retention.report;
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.StepRecord;
+import io.storeveil.retention.ledger.RunSeal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param sums one for each table and rule, rules that found nothing included
  * @param open every request that is not closed, whether or not this run touched it
  * @param handled what this run did for requests
+ * @param seal what the ledger has sealed of this run; null for a simulation, and where the store could not be read
  * @param unsigned earlier reports that nobody has signed
  */
 public record Report(
@@ -29,6 +31,7 @@ public record Report(
         List<OpenRequest> open,
         List<HandledRequest> handled,
         KeyFacts keys,
+        RunSeal.@Nullable Sealed seal,
         List<Night> trend,
         @Nullable PreviousReport previous,
         List<Unsigned> unsigned) {

@@ -5,6 +5,7 @@ import io.storeveil.policy.Review;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecord;
 import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.ledger.RunSeal;
 import io.storeveil.retention.report.Certificate.Fate;
 import io.storeveil.retention.report.Certificate.Line;
 import io.storeveil.retention.report.Report.HandledRequest;
@@ -74,6 +75,7 @@ final class ReportSource {
                 open(),
                 certificates.stream().map(ReportSource::handled).toList(),
                 keys(),
+                new RunSeal(context.control(), clock).of(run.id()).orElse(null),
                 nights(),
                 previous(),
                 unsigned(now));

@@ -3,11 +3,13 @@ package io.storeveil.retention.report;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.ledger.RunSeal;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +43,7 @@ public final class ReportStep implements Step {
 
     /** The same, and what it amounts to. */
     public Judgement write(SweepContext context) {
+        seal(context);
         List<Certificate> certificates = new Certificates(context).all();
         Report report = new ReportSource(context).read(certificates);
         Judgement judged = Judgement.of(report);
@@ -70,6 +73,26 @@ public final class ReportStep implements Step {
                     e);
         }
         return judged;
+    }
+
+    /** Behind everything the run did. A store that cannot be read has failed the night already; that is reported too. */
+    private static void seal(SweepContext context) {
+        if (context.run().simulate()) {
+            return;
+        }
+        try {
+            new RunSeal(context.control(), context.clock())
+                    .seal(context.store(), context.run().id());
+        } catch (SQLException unreadable) {
+            new RunRecords(context.control(), context.clock())
+                    .finding(
+                            context.run(),
+                            "report",
+                            Severity.FAILED,
+                            null,
+                            "the store's journal cannot be read, so what the run did is not sealed: SQLSTATE "
+                                    + unreadable.getSQLState());
+        }
     }
 
     private static boolean signed(SweepContext context) {

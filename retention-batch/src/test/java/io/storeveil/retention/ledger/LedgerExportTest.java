@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Assume;
@@ -35,7 +36,7 @@ class LedgerExportTest {
 
     @Property(tries = TRIES)
     void anUntouchedLedger_isIntact(@ForAll("ledgers") List<LedgerEntry> ledger) {
-        Chain.Verdict verdict = LedgerExport.verify(LedgerExport.lines(ledger));
+        Chain.Verdict verdict = LedgerExport.verify(LedgerExport.lines(ledger, Map.of()));
 
         assertThat(verdict.problem()).isEmpty();
         assertThat(verdict.entries()).isEqualTo(ledger.size());
@@ -65,7 +66,7 @@ class LedgerExportTest {
     @Property(tries = TRIES)
     void oneChangedCharacterOfALine_isLocated(
             @ForAll("ledgers") List<LedgerEntry> ledger, @ForAll int where, @ForAll int character) {
-        List<String> lines = new ArrayList<>(LedgerExport.lines(ledger));
+        List<String> lines = new ArrayList<>(LedgerExport.lines(ledger, Map.of()));
         int line = 1 + Math.floorMod(where, ledger.size());
         StringBuilder text = new StringBuilder(lines.get(line));
         int at = Math.floorMod(character, text.length());
@@ -131,7 +132,8 @@ class LedgerExportTest {
                 LedgerExport.verify(replaced(ledger, ledger.subList(0, left))),
                 "entry " + (left + 1) + " is missing, the last line promises " + ledger.size());
         problemNames(
-                LedgerExport.verify(LedgerExport.lines(ledger).subList(0, left + 1)), "cut off after entry " + left);
+                LedgerExport.verify(LedgerExport.lines(ledger, Map.of()).subList(0, left + 1)),
+                "cut off after entry " + left);
     }
 
     @Example
@@ -144,7 +146,7 @@ class LedgerExportTest {
                 "example",
                 "{\"n\":1}");
 
-        assertThat(LedgerExport.lines(List.of(first)))
+        assertThat(LedgerExport.lines(List.of(first), Map.of()))
                 .containsExactly(
                         "{\"format\":\"storeveil/v1/ledger\"}",
                         "{\"seq\":1,\"at\":\"2026-11-23T01:00:00.123456Z\",\"run\":\"\",\"kind\":\"example\","
@@ -162,8 +164,8 @@ class LedgerExportTest {
 
     /** As a forger would: other entries, and the last line left as it was. */
     private static List<String> replaced(List<LedgerEntry> original, List<LedgerEntry> entries) {
-        List<String> lines = new ArrayList<>(LedgerExport.lines(entries));
-        List<String> honest = LedgerExport.lines(original);
+        List<String> lines = new ArrayList<>(LedgerExport.lines(entries, Map.of()));
+        List<String> honest = LedgerExport.lines(original, Map.of());
         lines.set(lines.size() - 1, honest.get(honest.size() - 1));
         return lines;
     }

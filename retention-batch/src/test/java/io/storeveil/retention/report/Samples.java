@@ -5,6 +5,7 @@ import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
+import io.storeveil.retention.ledger.RunSeal;
 import io.storeveil.retention.report.Report.HandledRequest;
 import io.storeveil.retention.report.Report.Kept;
 import io.storeveil.retention.report.Report.KeyFacts;
@@ -130,6 +131,7 @@ final class Samples {
                 List.of(),
                 List.of(),
                 new KeyFacts(41L, 42L, 0, null),
+                report.seal(),
                 report.trend(),
                 report.previous(),
                 List.of());
@@ -161,6 +163,7 @@ final class Samples {
                 open,
                 List.of(handled()),
                 new KeyFacts(41L, 43L, 1_866, NIGHT.plusSeconds(262)),
+                new RunSeal.Sealed(37, SHA.replace('8', '5'), 412, SHA.replace('c', 'd')),
                 nights(),
                 new PreviousReport(
                         "shop/2026-11-22/1", "3b1f0c9a77de4521c8a9e0b4f6d2137788c0e5a94b2d6f1e0a3c5b7d9f8e6a42"),

@@ -10,6 +10,7 @@ import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.ledger.RunSeal;
 import io.storeveil.retention.request.DueRequest;
 import io.storeveil.retention.request.ForgedApproval;
 import io.storeveil.retention.request.RequestRecords;
@@ -17,6 +18,7 @@ import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
+import io.storeveil.retention.store.StoreSchema;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -523,6 +525,35 @@ class MainTest {
         assertThat(verified.code()).isEqualTo(1);
         assertThat(verified.out())
                 .contains("NOT INTACT: entry 2 is not what was written: altered. 1 entries before it");
+    }
+
+    @Test
+    void whatARunSealed_isProvenEntryByEntry_andAJournalThatWasChangedIsFound() throws Exception {
+        ControlDatabase.open(controlSource());
+        StoreSchema.open(settings().store().dataSource());
+        control.sql("insert into storeveil.run (id, store, business_date, attempt, policy_sha256, cutoff, operator, simulate,"
+                        + " started_at) values ('shop/1', 'shop', '2026-11-23', 1, '', now(), 'op', false, now())")
+                .update();
+        store.sql("insert into storeveil.journal (run, step, action, table_name, rule, rows, columns, key_refs)"
+                        + " select 'shop/1', 'expire', 'anonymise', 'public.customer', 'r', i, '{email}', '\\x01'"
+                        + " from generate_series(1, 5) i")
+                .update();
+        RunSeal seals = new RunSeal(controlSource(), CLOCK);
+        RunSeal.Sealed sealed = seals.seal(settings().store().dataSource(), "shop/1");
+
+        assertThat(seals.seal(settings().store().dataSource(), "shop/1")).isEqualTo(sealed);
+        assertThat(sealed.leaves()).isEqualTo(5);
+        assertThat(run("ledger", "verify").out()).contains("Intact: 1 entries");
+        Path proof = directory.resolve("proof.json");
+        assertThat(run("ledger", "prove", "4", "--to", proof.toString()).code()).isZero();
+        assertThat(run("ledger", "verify", "--file", proof.toString()).out())
+                .contains("Proven: the entry is under the root " + sealed.root());
+
+        store.sql("update storeveil.journal set rows = 1 where id = 3").update();
+        assertThat(run("ledger", "verify").out())
+                .contains("NOT INTACT: run shop/1: journal entry 3 is not what was sealed: altered");
+        store.sql("delete from storeveil.journal where id = 2").update();
+        assertThat(run("ledger", "verify").out()).contains("NOT INTACT: run shop/1: journal entry 2 is no longer");
     }
 
     @Test

@@ -80,7 +80,7 @@ class ReportCommandTest {
         assertThat(report.signedBy()).isEqualTo("ben (accept)");
         assertThat(new Ledger(context.control(), context.clock())
                         .entries(RUN).stream().map(LedgerEntry::kind))
-                .containsExactly("report-written", "report-signed-off");
+                .containsExactly("run-sealed", "report-written", "report-signed-off");
         byte[] signature = JdbcClient.create(context.control())
                 .sql("select signature from storeveil.sign_off")
                 .query(byte[].class)

@@ -531,8 +531,9 @@ class MainTest {
     void whatARunSealed_isProvenEntryByEntry_andAJournalThatWasChangedIsFound() throws Exception {
         ControlDatabase.open(controlSource());
         StoreSchema.open(settings().store().dataSource());
-        control.sql("insert into storeveil.run (id, store, business_date, attempt, policy_sha256, cutoff, operator, simulate,"
-                        + " started_at) values ('shop/1', 'shop', '2026-11-23', 1, '', now(), 'op', false, now())")
+        control.sql(
+                        "insert into storeveil.run (id, store, business_date, attempt, policy_sha256, cutoff, operator, simulate,"
+                                + " started_at) values ('shop/1', 'shop', '2026-11-23', 1, '', now(), 'op', false, now())")
                 .update();
         store.sql("insert into storeveil.journal (run, step, action, table_name, rule, rows, columns, key_refs)"
                         + " select 'shop/1', 'expire', 'anonymise', 'public.customer', 'r', i, '{email}', '\\x01'"

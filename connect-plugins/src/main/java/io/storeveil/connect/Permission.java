@@ -44,6 +44,26 @@ interface Permission extends AutoCloseable {
         };
     }
 
+    /** For nobody whose processing is restricted (GDPR Art. 18), whatever the purpose. */
+    static Permission unlessRestricted(Consents everyPurpose, Permission otherwise) {
+        return new Permission() {
+            @Override
+            public Verdict of(KeyReference subject, Keyring keys, @Nullable Instant written) {
+                return switch (everyPurpose.answer(subject, written)) {
+                    case NO -> Verdict.REFUSED;
+                    case UNKNOWN -> Verdict.UNKNOWN;
+                    case YES, NOTHING -> otherwise.of(subject, keys, written);
+                };
+            }
+
+            @Override
+            public void close() {
+                everyPurpose.close();
+                otherwise.close();
+            }
+        };
+    }
+
     /** For a purpose that each person decides on. What is under no person's key has nobody to decide, and stays hidden. */
     static Permission of(Purpose purpose, Policy policy, Consents consents) {
         Answer silence = purpose.choice() == Choice.OPT_OUT ? Answer.YES : Answer.NO;

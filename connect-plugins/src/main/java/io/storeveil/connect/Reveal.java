@@ -1,10 +1,7 @@
 package io.storeveil.connect;
 
-import static java.util.Objects.requireNonNull;
-
 import io.storeveil.connect.RevealedColumn.Reader;
 import io.storeveil.control.Consents;
-import io.storeveil.control.Database;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.policy.Purpose.Choice;
 import java.sql.SQLException;
@@ -70,18 +67,24 @@ public final class Reveal<R extends ConnectRecord<R>> implements Transformation<
     }
 
     private static Permission permission(RevealSettings settings) {
-        if (settings.purpose().choice() == Choice.NONE) {
-            return Permission.always();
-        }
-        Database control = requireNonNull(settings.control());
+        Permission asked = Permission.always();
         try {
-            Consents consents = Consents.open(
-                    control, settings.purpose().name(), settings.consentLimit(), settings.consentPatience());
-            return Permission.of(settings.purpose(), settings.shared().policy(), consents);
+            if (settings.purpose().choice() != Choice.NONE) {
+                asked = Permission.of(
+                        settings.purpose(),
+                        settings.shared().policy(),
+                        consents(settings, settings.purpose().name()));
+            }
+            return Permission.unlessRestricted(consents(settings, Consents.EVERY_PURPOSE), asked);
         } catch (SQLException e) {
+            asked.close();
             throw new ConfigException(KeySettings.CONTROL_URL + ": consent cannot be read there (SQLSTATE "
                     + e.getSQLState() + "); it needs the tables of this version, and a user who may read them");
         }
+    }
+
+    private static Consents consents(RevealSettings settings, String purpose) throws SQLException {
+        return Consents.open(settings.control(), purpose, settings.consentLimit(), settings.consentPatience());
     }
 
     /** A worker calls this after {@link #configure}; the other order works as well. */

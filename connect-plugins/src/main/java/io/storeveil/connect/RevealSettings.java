@@ -2,24 +2,22 @@ package io.storeveil.connect;
 
 import io.storeveil.control.Database;
 import io.storeveil.policy.Purpose;
-import io.storeveil.policy.Purpose.Choice;
 import java.time.Duration;
 import java.util.Map;
 import org.apache.kafka.common.config.AbstractConfig;
 import org.apache.kafka.common.config.ConfigDef;
 import org.apache.kafka.common.config.ConfigDef.Importance;
 import org.apache.kafka.common.config.ConfigException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The settings of {@link Reveal}: those of {@link Protect} about policy and keys, and its own.
  *
- * @param control where consent is read; never null for a purpose on which people decide
+ * @param control where it is read what people decided, and whose processing is restricted
  */
 record RevealSettings(
         ProtectSettings shared,
         Purpose purpose,
-        @Nullable Database control,
+        Database control,
         Duration consentLimit,
         Duration consentPatience) {
 
@@ -71,9 +69,9 @@ record RevealSettings(
                     + String.join(", ", shared.policy().purposes().keySet()));
         }
         Database control = KeySettings.control(config);
-        if (purpose.choice() != Choice.NONE && control == null) {
-            throw new ConfigException(KeySettings.CONTROL_URL + ": people decide on " + name
-                    + " for themselves, so it is needed; allowed: jdbc:postgresql://HOST:PORT/DATABASE");
+        if (control == null) {
+            throw new ConfigException(KeySettings.CONTROL_URL + ": it says whose processing is restricted, and what people"
+                    + " decided, so it is needed; allowed: jdbc:postgresql://HOST:PORT/DATABASE");
         }
         return new RevealSettings(
                 shared,

@@ -66,10 +66,11 @@ class RefusalsTest {
                 new Refusal(
                         "RevealSettings.of",
                         reveal(Map.of("purpose", "analytics")),
-                        "control.url: people decide on analytics for themselves"),
+                        "control.url: it says whose processing is restricted"),
                 new Refusal(
                         "Reveal.keys",
-                        reveal(Map.of("purpose", "contract")),
+                        reveal(Map.of(
+                                "purpose", "contract", "control.url", "jdbc:postgresql://localhost:1/none", "control.user", "me")),
                         "keys.copies: the key state cannot be opened: "));
         KeyStatePlace.inDirectories(List.of(copy("one"), copy("two")), directory)
                 .open()

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Consents implements AutoCloseable {
 
+    /** In place of a purpose's name: a no to it takes a person out of all use (GDPR Art. 18). */
+    public static final String EVERY_PURPOSE = "*";
+
     /** How far workers' clocks may differ; the same as for leases on the key state. */
     static final Duration CLOCKS = Duration.ofSeconds(5);
 

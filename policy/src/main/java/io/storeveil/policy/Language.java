@@ -31,6 +31,8 @@ final class Language {
             "a calendar period longer than zero, such as P3Y, P18M, P30D (ISO 8601, without times)",
             "P(?=.*[1-9])([0-9]{1,3}Y)?([0-9]{1,4}M)?([0-9]{1,4}W)?([0-9]{1,5}D)?");
     private static final Text DATE = text("a date such as 2026-11-01", "[0-9]{4}-[0-9]{2}-[0-9]{2}");
+    private static final Text DAY_OF_YEAR =
+            text("a month and a day such as 06-30", "(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])");
     private static final Text TABLE = text(
             "a table as schema.table, or '\"Schema\".\"Table\"' for names with dots or spaces",
             "(\"([^\"]|\"\"){1,63}\"|[^\".\\s]+)(\\.(\"([^\"]|\"\"){1,63}\"|[^\".\\s]+))?");
@@ -160,6 +162,11 @@ final class Language {
                     "time-zone",
                     text("a time zone such as Europe/Berlin", "[A-Za-z][A-Za-z0-9_+/-]*"),
                     "The zone whose calendar days count.")
+            .may(
+                    "fiscal-year-ends",
+                    DAY_OF_YEAR,
+                    "The last day of the controller's fiscal year, for purposes 'from: end-of-fiscal-year'; 02-29 is the last"
+                            + " of February in every year.")
             .may(
                     "reviewed",
                     fields("a mapping with by:, on: and again:")

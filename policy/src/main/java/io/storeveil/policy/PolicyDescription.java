@@ -43,7 +43,13 @@ public final class PolicyDescription {
     }
 
     private static List<String> purpose(Purpose purpose) {
-        String from = purpose.from() == Purpose.From.EVENT ? "the row's clock" : "the end of the clock's calendar year";
+        String from =
+                switch (purpose.from()) {
+                    case EVENT -> "the row's clock";
+                    case END_OF_CALENDAR_YEAR -> "the end of the clock's calendar year";
+                    case END_OF_FISCAL_YEAR ->
+                        "the end of the clock's fiscal year (" + purpose.yearEnds().toString().substring(2) + ")";
+                };
         return List.of(
                 purpose.name(),
                 Language.word(purpose.basis())

@@ -2,6 +2,7 @@ package io.storeveil.policy;
 
 import java.time.DateTimeException;
 import java.time.LocalDate;
+import java.time.MonthDay;
 import java.time.Period;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -107,8 +108,35 @@ final class PolicyReader {
         }
     }
 
+    private Optional<MonthDay> fiscalYearEnds(Found<Yaml> root) {
+        return Fields.text(root, "fiscal-year-ends").flatMap(text -> {
+            try {
+                return Optional.of(MonthDay.parse("--" + text.value()));
+            } catch (DateTimeException e) {
+                problems.add(
+                        text, Words.quote(text.value()) + " is no day of any year; allowed: a day such as 06-30");
+                return Optional.empty();
+            }
+        });
+    }
+
+    private MonthDay yearEnds(Purpose.From from, Found<Yaml> purpose, Found<Yaml> root, Optional<MonthDay> fiscal) {
+        if (from != Purpose.From.END_OF_FISCAL_YEAR) {
+            return Purpose.CALENDAR_YEAR_ENDS;
+        }
+        if (Fields.entries(root).stream().noneMatch(field -> field.key().equals("fiscal-year-ends"))) {
+            Fields.text(purpose, "from")
+                    .ifPresent(text -> problems.add(
+                            text,
+                            "nothing says when the fiscal year ends; allowed: 'fiscal-year-ends: 06-30' at the top of the"
+                                    + " policy, or 'from: end-of-calendar-year'"));
+        }
+        return fiscal.orElse(Purpose.CALENDAR_YEAR_ENDS);
+    }
+
     private Map<String, Purpose> purposes(Found<Yaml> root) {
         Map<String, Purpose> purposes = new LinkedHashMap<>();
+        Optional<MonthDay> fiscal = fiscalYearEnds(root);
         for (Yaml.Entry entry : Fields.entries(root, "purposes")) {
             Found<Yaml> found = new Found<>(entry.value(), entry.keyAt(), "purposes." + entry.key());
             Optional<Purpose.Basis> basis =
@@ -141,9 +169,11 @@ final class PolicyReader {
                 List<String> recipients = Fields.texts(found, "recipients").stream()
                         .map(Found::value)
                         .toList();
+                MonthDay yearEnds = yearEnds(from, found, root, fiscal);
                 purposes.put(
                         entry.key(),
-                        new Purpose(entry.key(), basis.get(), reference, optOut, keep.get(), from, recipients));
+                        new Purpose(
+                                entry.key(), basis.get(), reference, optOut, keep.get(), from, yearEnds, recipients));
             }
         }
         return purposes;

@@ -46,6 +46,7 @@ class PolicyLoaderTest {
                         null,
                         Period.ofYears(8),
                         Purpose.From.END_OF_CALENDAR_YEAR,
+                        Purpose.CALENDAR_YEAR_ENDS,
                         List.of()));
     }
 

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /** {@code plan show|approve}. */
@@ -49,12 +50,17 @@ public final class PlanCommand {
                                     rule.why()))
                             .toList(),
                     "It has no rules.");
+            JsonNode body = JsonMapper.shared().readTree(plan.body());
+            body.path("undated")
+                    .properties()
+                    .forEach(table -> terminal.say(
+                            table.getKey() + ": " + table.getValue().asLong() + " rows without a clock never expire."));
             if (!plan.observing().isEmpty()) {
                 terminal.say("Next: a second person runs 'plan approve " + plan.run()
                         + " --as NAME', then run the sweep again.");
             }
             Map<String, Object> facts = facts(plan, plan.rules());
-            facts.put("plan", JsonMapper.shared().readTree(plan.body()));
+            facts.put("plan", body);
             return terminal.end(plan.observing().isEmpty() ? ExitCode.DONE : ExitCode.NEEDS_PERSON, facts);
         }
     }

@@ -63,7 +63,10 @@ public final class PlanRecords {
 
     /** Whether an enrolled person has signed this text of this rule. */
     public boolean approved(String rule, String ruleSha256) {
-        return control.sql("select * from storeveil.rule_approval where rule = :rule and rule_sha256 = :sha256")
+        return control.sql(
+                        """
+                        select * from storeveil.rule_approval
+                        where rule = :rule and rule_sha256 = :sha256 and withdrawn_at is null""")
                 .param("rule", rule)
                 .param("sha256", ruleSha256)
                 .query((row, n) -> people.signed(
@@ -72,6 +75,52 @@ public final class PlanRecords {
                         row.getBytes("signature")))
                 .list()
                 .contains(true);
+    }
+
+    /** The run whose rejected report took the latest approval of this rule back; empty where nothing did. */
+    public Optional<String> rejectedBy(String rule) {
+        return control.sql(
+                        """
+                        select withdrawn_run from storeveil.rule_approval
+                        where rule = :rule and withdrawn_at is not null order by withdrawn_at desc limit 1""")
+                .param("rule", rule)
+                .query(String.class)
+                .optional();
+    }
+
+    /**
+     * Takes back every approval of these rules, in the transaction of whoever rejects the run's report.
+     *
+     * @param rules by name; empty for every rule by which the run could act
+     * @return those that acted and now only observe
+     * @throws InputWrong if the run's plan has no such rule
+     */
+    public List<String> withdraw(String run, Set<String> rules, String who) {
+        List<PlannedRule> planned = plan(run).map(Plan::rules).orElse(List.of());
+        List<String> names = planned.stream().map(PlannedRule::rule).toList();
+        if (!names.containsAll(rules)) {
+            throw new InputWrong("--rule: the plan of " + run + " has these rules: " + String.join(", ", names));
+        }
+        return planned.stream()
+                .filter(rule -> rules.isEmpty() ? !rule.observes() : rules.contains(rule.rule()))
+                .map(PlannedRule::rule)
+                .filter(rule -> withdraw(run, rule, who))
+                .toList();
+    }
+
+    private boolean withdraw(String run, String rule, String who) {
+        int approvals = control.sql(
+                        """
+                        update storeveil.rule_approval set withdrawn_at = :now, withdrawn_run = :run
+                        where rule = :rule and withdrawn_at is null""")
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("run", run)
+                .param("rule", rule)
+                .update();
+        if (approvals > 0) {
+            ledger.append("rule-stopped", run, Map.of("rule", rule, "who", who));
+        }
+        return approvals > 0;
     }
 
     public Optional<Plan> plan(String run) {
@@ -120,7 +169,10 @@ public final class PlanRecords {
                         insert into storeveil.rule_approval
                             (rule, rule_sha256, plan_run, plan_sha256, person, at, signature)
                         values (:rule, :ruleSha256, :run, :planSha256, :person, :now, :signature)
-                        on conflict do nothing""")
+                        on conflict (rule, rule_sha256, person) do update set plan_run = excluded.plan_run,
+                            plan_sha256 = excluded.plan_sha256, at = excluded.at, signature = excluded.signature,
+                            withdrawn_at = null, withdrawn_run = null
+                        where rule_approval.withdrawn_at is not null""")
                 .param("rule", rule.rule())
                 .param("ruleSha256", rule.sha256())
                 .param("run", plan.run())

@@ -51,13 +51,22 @@ final class ConsentRecords {
                 return false;
             }
             ledger.append("consent-" + statement.decision().word(), null, body);
-            byte[] sealed = SEALED.seal(keys, statement.subject(), owner);
-            resend(added.get(0), clock.instant(), sealed);
-            if (statement.expires() != null) {
-                resend(added.get(0), statement.expires().plus(EXPIRED_EVERYWHERE), sealed);
-            }
+            resend(statement, added.get(0), SEALED.seal(keys, statement.subject(), owner));
             return true;
         }));
+    }
+
+    /** The same as was recorded of the person, of a row of theirs that has a key of its own. */
+    void extend(Statement statement, OwnerId row, Keyring keys, String who) {
+        transaction.executeWithoutResult(status -> insert(statement, who)
+                .forEach(added -> resend(statement, added, SEALED.seal(keys, statement.subject(), row))));
+    }
+
+    private void resend(Statement statement, long consent, byte[] sealed) {
+        resend(consent, clock.instant(), sealed);
+        if (statement.expires() != null) {
+            resend(consent, statement.expires().plus(EXPIRED_EVERYWHERE), sealed);
+        }
     }
 
     private List<Long> insert(Statement statement, String who) {

@@ -63,7 +63,7 @@ final class Register {
     /** Sends the rows of everybody who said something new. What cannot be sent now, the next sweep tries again. */
     Resend.Outcome resend() {
         try {
-            return Resend.open(policy, store, control, keys).due(clock);
+            return Resend.open(policy, store, control, keys, clock).due(clock);
         } catch (SQLException failed) {
             return new Resend.Outcome(
                     0, Set.of("the store cannot be reached, or refused: SQLSTATE " + failed.getSQLState()));
@@ -77,7 +77,7 @@ final class Register {
                     + String.join(", ", policy.purposes().keySet()));
         }
         try {
-            return Resend.open(policy, store, control, keys).everybody(purpose);
+            return Resend.open(policy, store, control, keys, clock).everybody(purpose);
         } catch (SQLException failed) {
             throw new CommandFailed("the store cannot be reached, or refused: SQLSTATE " + failed.getSQLState());
         }

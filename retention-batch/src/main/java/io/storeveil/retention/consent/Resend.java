@@ -22,7 +22,7 @@ import javax.sql.DataSource;
 
 /**
  * Makes the rows of those flow again who said something new, or whose consent has expired, so that the warehouse hears of
- * it. What is done is taken out of the control database last: whatever is interrupted is done again, and does no harm.
+ * it, and the store as well. What is done is taken out of the control database last: whatever is interrupted is done again, and does no harm.
  */
 final class Resend {
 
@@ -35,21 +35,25 @@ final class Resend {
 
     private final StoreTransaction store;
     private final ResendRecords records;
+    private final Refusals refusals;
     private final Ownership ownership;
     private final Map<String, List<SentAgain>> byPurpose = new HashMap<>();
 
-    private Resend(StoreTransaction store, ResendRecords records, Ownership ownership) {
+    private Resend(StoreTransaction store, ResendRecords records, Refusals refusals, Ownership ownership) {
         this.store = store;
         this.records = records;
+        this.refusals = refusals;
         this.ownership = ownership;
     }
 
-    static Resend open(Policy policy, DataSource store, DataSource control, KeyState keys) throws SQLException {
+    static Resend open(Policy policy, DataSource store, DataSource control, KeyState keys, Clock clock)
+            throws SQLException {
         StoreSchema.open(store);
         StoreTransaction transaction = new StoreTransaction(store, LOCK_TIMEOUT, STATEMENT_TIMEOUT);
         return new Resend(
                 transaction,
                 new ResendRecords(control, keys),
+                new Refusals(transaction, control, clock),
                 transaction.look(connection -> new Ownership(policy, Catalog.read(connection))));
     }
 
@@ -92,11 +96,13 @@ final class Resend {
         return refusals;
     }
 
-    void forgetErased() {
+    void forgetErased() throws SQLException {
         records.forgetErased();
+        store.run(connection -> Refusals.forgetGone(connection, ownership));
     }
 
     private List<String> send(Pending pending) throws SQLException {
+        refusals.write(pending);
         List<String> refused = new ArrayList<>();
         for (SentAgain table : tables(pending.purpose())) {
             try {

@@ -23,7 +23,8 @@ public final class ResendStep implements Step {
                 context.policy(),
                 context.store(),
                 context.control(),
-                context.keys().current());
+                context.keys().current(),
+                context.clock());
         resend.forgetErased();
         Resend.Outcome outcome = resend.due(context.clock());
         RunRecords records = new RunRecords(context.control(), context.clock());

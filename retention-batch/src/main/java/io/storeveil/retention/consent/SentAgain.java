@@ -1,5 +1,6 @@
 package io.storeveil.retention.consent;
 
+import io.storeveil.control.Consents;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.TableName;
@@ -55,7 +56,8 @@ final class SentAgain {
 
     private static boolean isFor(Column column, String purpose) {
         return column.parts().stream()
-                .anyMatch(part -> part.purposes().contains(purpose)
+                .anyMatch(part -> (purpose.equals(Consents.EVERY_PURPOSE)
+                                || part.purposes().contains(purpose))
                         && part.inStream().guarantee().ownerKeyed()
                         && part.inStream().guarantee().reversible());
     }

@@ -99,6 +99,7 @@ final class Erasing {
                 table(connection, erasure, table, orphans, entries);
             }
         }
+        forgetRefusals(connection, erasure);
         boolean nobody = closure.empty();
         entries.add(JournalEntry.marker(
                 Journal.REQUEST_DONE, erasure.request(), erasure.subject().toString()));
@@ -114,6 +115,16 @@ final class Erasing {
             try (ResultSet found = query.executeQuery()) {
                 return found.next();
             }
+        }
+    }
+
+    /** What the store has beside its rows of what the person said. */
+    private static void forgetRefusals(Connection connection, Erasure erasure) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(
+                "delete from storeveil.refusal where subject_kind = ? and subject_key = ?")) {
+            delete.setString(1, erasure.kind().name());
+            delete.setString(2, erasure.joinedKey());
+            delete.executeUpdate();
         }
     }
 

@@ -1,17 +1,11 @@
 package io.storeveil.retention.hold;
 
 import io.storeveil.keys.KeyReference;
-import io.storeveil.retention.command.CommandFailed;
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
-import io.storeveil.retention.store.Fences;
-import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.subject.Subject;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -27,23 +21,17 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
-/**
- * Holds, in the control database and, for the sweep's statements to read, mirrored in the store. The mirror is written
- * first and cleared last: whatever is interrupted, a person is held too long rather than too short.
- */
+/** Holds, in the control database and, for the sweep's statements to read, mirrored in the store. */
 public final class HoldRecords {
 
-    /** A sweep's transactions are short; one that takes longer than this is stuck. */
-    private static final String PATIENCE = "set local lock_timeout = '90s'";
-
-    private final DataSource store;
+    private final Frozen frozen;
     private final JdbcClient control;
     private final TransactionTemplate transaction;
     private final Ledger ledger;
     private final Clock clock;
 
     public HoldRecords(DataSource store, DataSource control, Clock clock) {
-        this.store = store;
+        this.frozen = new Frozen(store);
         this.control = JdbcClient.create(control);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(control));
         this.ledger = new Ledger(control, clock);
@@ -57,7 +45,7 @@ public final class HoldRecords {
                 .single();
         String id =
                 "H-%d-%04d".formatted(clock.instant().atOffset(ZoneOffset.UTC).getYear(), number);
-        mirror(subject, reference, id);
+        frozen.add(subject, reference, id, Frozen.Line.HOLD);
         transaction.executeWithoutResult(status -> {
             control.sql(
                             """
@@ -79,7 +67,7 @@ public final class HoldRecords {
     /** @throws InputWrong if there is no such hold; one that was released half is released whole */
     void release(String id, String who) {
         Optional<Hold> hold = hold(id);
-        if (hold.isEmpty() && !mirrored().contains(id)) {
+        if (hold.isEmpty() && !frozen.ids(Frozen.Line.HOLD).contains(id)) {
             throw new InputWrong("there is no such hold; see 'hold list'");
         }
         transaction.executeWithoutResult(status -> {
@@ -95,7 +83,7 @@ public final class HoldRecords {
                 ledger.append("hold-released", null, Map.of("hold", id, "who", who));
             }
         });
-        clear(id);
+        frozen.clear(id);
     }
 
     public Optional<Hold> hold(String id) {
@@ -119,79 +107,13 @@ public final class HoldRecords {
 
     /** What the store has and the control database does not, or the other way round: interrupted, or a restored store. */
     public Set<String> outOfStep() {
-        Set<String> mirrored = mirrored();
+        Set<String> mirrored = frozen.ids(Frozen.Line.HOLD);
         Set<String> active = new HashSet<>(active().stream().map(Hold::id).toList());
         Set<String> outOfStep = new HashSet<>(mirrored);
         outOfStep.addAll(active);
         mirrored.retainAll(active);
         outOfStep.removeAll(mirrored);
         return outOfStep;
-    }
-
-    private void mirror(Subject subject, KeyReference reference, String id) {
-        try {
-            StoreSchema.open(store);
-            inStore(connection -> {
-                Fences.close(connection, reference);
-                try (PreparedStatement insert = connection.prepareStatement(
-                        "insert into storeveil.hold (id, subject_kind, subject_key, reason_ref) values (?, ?, ?, ?)")) {
-                    insert.setString(1, id);
-                    insert.setString(2, subject.kind().name());
-                    insert.setString(3, subject.storeText());
-                    insert.setString(4, id);
-                    insert.executeUpdate();
-                }
-            });
-        } catch (SQLException failed) {
-            throw new CommandFailed("the hold could not be placed in the store: SQLSTATE " + failed.getSQLState()
-                    + "; nobody is held by it, try again");
-        }
-    }
-
-    private void clear(String id) {
-        try {
-            inStore(connection -> {
-                try (PreparedStatement update = connection.prepareStatement("update storeveil.hold set released_at ="
-                        + " clock_timestamp() where id = ? and released_at is null")) {
-                    update.setString(1, id);
-                    update.executeUpdate();
-                }
-            });
-        } catch (SQLException failed) {
-            throw new CommandFailed("the hold is still in the store: SQLSTATE " + failed.getSQLState()
-                    + "; the person stays held, release it again");
-        }
-    }
-
-    private Set<String> mirrored() {
-        try {
-            StoreSchema.open(store);
-        } catch (SQLException failed) {
-            throw new CommandFailed("the store cannot be reached: SQLSTATE " + failed.getSQLState());
-        }
-        return new HashSet<>(JdbcClient.create(store)
-                .sql("select id from storeveil.hold where released_at is null")
-                .query(String.class)
-                .list());
-    }
-
-    private interface Work {
-        void in(Connection connection) throws SQLException;
-    }
-
-    private void inStore(Work work) throws SQLException {
-        try (Connection connection = store.getConnection();
-                Statement limits = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            try {
-                limits.execute(PATIENCE);
-                work.in(connection);
-                connection.commit();
-            } catch (SQLException failed) {
-                connection.rollback();
-                throw failed;
-            }
-        }
     }
 
     private static Hold hold(ResultSet row, int number) throws SQLException {

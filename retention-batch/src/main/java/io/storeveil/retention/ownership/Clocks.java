@@ -73,7 +73,7 @@ public final class Clocks {
                     conditions.add(notAfter(alias, ownership.column(table, ref.column()), day));
                 }
             }
-            conditions.add(expression + " < " + "(timestamp '" + day + "' at time zone " + zone + ")");
+            conditions.add(expression + " < " + beginning(day));
             return "(" + Sql.all(conditions) + ")";
         });
     }
@@ -153,9 +153,14 @@ public final class Clocks {
                 switch (type(column)) {
                     case "date" -> "date '" + day + "'";
                     case "timestamp" -> "timestamp '" + day + "'";
-                    default -> "(timestamp '" + day + "' at time zone " + zone + ")";
+                    default -> beginning(day);
                 };
         return Sql.of(alias, column.name()) + " < " + limit;
+    }
+
+    /** Where clocks are set back at midnight it comes twice, and PostgreSQL would take the second. */
+    private String beginning(LocalDate day) {
+        return "timestamptz '" + day.atStartOfDay(ownership.policy().timeZone()).toInstant() + "'";
     }
 
     private String column(TableName table, String alias, ColumnRef ref) {

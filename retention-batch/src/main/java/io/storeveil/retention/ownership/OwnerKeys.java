@@ -31,12 +31,17 @@ public final class OwnerKeys {
 
     /** @param texts the values of {@link Ownership#ownerKey}, as PostgreSQL writes them */
     public KeyReference reference(TableName table, List<String> texts) {
+        return state.reference(owner(table, texts));
+    }
+
+    /** @param texts the values of {@link Ownership#ownerKey}, as PostgreSQL writes them */
+    public OwnerId owner(TableName table, List<String> texts) {
         List<String> types = this.types.computeIfAbsent(table, this::types);
         List<Object> values = new ArrayList<>(types.size());
         for (int i = 0; i < types.size(); i++) {
             values.add(value(types.get(i), texts.get(i)));
         }
-        return state.reference(new OwnerId(table.toString(), values));
+        return new OwnerId(table.toString(), values);
     }
 
     private List<String> types(TableName table) {

@@ -169,6 +169,13 @@ public final class Subjects {
         return Optional.of(contracts);
     }
 
+    /** The column that alone names the person on every row of a table of theirs, their own table included. */
+    public Optional<String> column(SubjectKind kind, TableName table) {
+        return table.equals(kind.table()) && kind.key().size() == 1
+                ? Optional.of(kind.key().get(0))
+                : ownColumn(kind, table);
+    }
+
     /** The column of a table that alone names the person, as the person's own key column does, whatever the row. */
     private Optional<String> ownColumn(SubjectKind kind, TableName table) {
         if (kind.key().size() != 1) {

@@ -4,6 +4,7 @@ import io.storeveil.policy.Policy;
 import io.storeveil.policy.Purpose;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
 import java.util.Collection;
 import java.util.Optional;
 
@@ -23,22 +24,17 @@ public final class Thresholds {
 
     /** What happened before the beginning of this day no longer serves the purpose. */
     public LocalDate day(Purpose purpose) {
-        if (purpose.from() == Purpose.From.END_OF_CALENDAR_YEAR) {
-            LocalDate year = today.minus(purpose.keep()).plusYears(1).withDayOfYear(1);
-            while (year.plusYears(1).plus(purpose.keep()).isAfter(today)) {
-                year = year.minusYears(1);
+        LocalDate over = today.minus(purpose.keep()).minusYears(2);
+        LocalDate kept = today;
+        while (over.plusDays(1).isBefore(kept)) {
+            LocalDate middle = over.plusDays(ChronoUnit.DAYS.between(over, kept) / 2);
+            if (purpose.keptUntil(middle).isBefore(today)) {
+                over = middle;
+            } else {
+                kept = middle;
             }
-            // What happened in this year is over: its end and the period lie behind us.
-            return year.plusYears(1);
         }
-        LocalDate day = today.minus(purpose.keep());
-        while (!day.minusDays(1).plus(purpose.keep()).isBefore(today)) {
-            day = day.minusDays(1);
-        }
-        while (day.plus(purpose.keep()).isBefore(today)) {
-            day = day.plusDays(1);
-        }
-        return day;
+        return kept;
     }
 
     /** The day before whose beginning all of these purposes have ended; empty if there is none to end. */

@@ -25,6 +25,8 @@ public final class Approvals {
                 .param(rule.name())
                 .query(Long.class)
                 .single();
-        return earlier == 0 ? "nobody has approved it" : "it has changed since it was approved";
+        return plans.rejectedBy(rule.name())
+                .map(run -> "the report of " + run + " was rejected")
+                .orElse(earlier == 0 ? "nobody has approved it" : "it has changed since it was approved");
     }
 }

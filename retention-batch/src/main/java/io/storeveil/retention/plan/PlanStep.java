@@ -18,10 +18,14 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Says beforehand what each rule will do, and which of them only observe until a person approves. */
 public final class PlanStep implements Step {
+
+    /** Of the finding about a rule that waits for its approval. */
+    public static final String ONLY_OBSERVES = " and only observes: ";
 
     private record Planned(Rule rule, RuleCount count, boolean observes, String why) {}
 
@@ -34,6 +38,7 @@ public final class PlanStep implements Step {
     public void run(SweepContext context) throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
         Approvals approvals = new Approvals(context);
+        Map<String, Long> undated = new TreeMap<>();
         List<Planned> planned = context.transaction().look(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
             Rules rules = new Rules(
@@ -46,11 +51,12 @@ public final class PlanStep implements Step {
                             table.toString(),
                             "has purposes, but no clock: nothing in it ever expires"));
             List<Planned> plan = new ArrayList<>();
+            undated.clear();
             for (Rule rule : rules.all()) {
                 RuleCount count = count(connection, rule, RuleSql.of(rule, ownership));
                 boolean observes = !approvals.approved(rule);
                 plan.add(new Planned(rule, count, observes, observes ? approvals.why(rule) : "approved"));
-                undated(connection, context, records, rule, RuleSql.of(rule, ownership));
+                undated.putAll(undated(connection, rule, RuleSql.of(rule, ownership)));
             }
             return plan;
         });
@@ -63,8 +69,15 @@ public final class PlanStep implements Step {
                         Severity.DECISION,
                         each.rule().table().toString(),
                         "rule '" + each.rule().name() + "' finds "
-                                + each.count().eligible() + " rows and only observes: " + each.why()));
-        store(context, planned);
+                                + each.count().eligible() + " rows" + ONLY_OBSERVES + each.why()));
+        undated.forEach((table, rows) -> records.finding(
+                context.run(),
+                name(),
+                Severity.DECISION,
+                table,
+                rows + " rows have nothing in their clock columns, and never expire: fill them in, or give the policy a"
+                        + " clock that every row has"));
+        store(context, planned, undated);
     }
 
     /** Nothing is done yet; what a hold or an open contract would prevent is counted as such. */
@@ -89,25 +102,18 @@ public final class PlanStep implements Step {
         }
     }
 
-    private void undated(Connection connection, SweepContext context, RunRecords records, Rule rule, RuleSql sql)
-            throws SQLException {
+    /** Rows whose clock says nothing, by table. Nobody guesses; a person has to say what dates them. */
+    private static Map<String, Long> undated(Connection connection, Rule rule, RuleSql sql) throws SQLException {
         if (rule.kind() != Rule.Kind.DELETE || sql.countUndated().isEmpty()) {
-            return;
+            return Map.of();
         }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(sql.countUndated().get())) {
-            if (row.next() && row.getLong(1) > 0) {
-                records.finding(
-                        context.run(),
-                        name(),
-                        Severity.WARNING,
-                        rule.table().toString(),
-                        row.getLong(1) + " rows have nothing in their clock columns: they never expire");
-            }
+            return row.next() && row.getLong(1) > 0 ? Map.of(rule.table().toString(), row.getLong(1)) : Map.of();
         }
     }
 
-    private static void store(SweepContext context, List<Planned> planned) {
+    private static void store(SweepContext context, List<Planned> planned, Map<String, Long> undated) {
         Map<String, Object> body = new LinkedHashMap<>();
         body.put("run", context.run().id());
         body.put("policy", context.policy().sha256());
@@ -128,6 +134,7 @@ public final class PlanStep implements Step {
             rules.add(rule);
         }
         body.put("rules", rules);
+        body.put("undated", undated);
         String json = JsonMapper.shared().writeValueAsString(body);
         new PlanRecords(context.control(), context.clock())
                 .save(

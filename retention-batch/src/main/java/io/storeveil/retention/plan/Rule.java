@@ -1,10 +1,13 @@
 package io.storeveil.retention.plan;
 
 import io.storeveil.policy.Column;
+import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one night does to the rows of one table whose purposes have ended.
@@ -13,6 +16,7 @@ import java.util.Set;
  * @param purposes all of these are over
  * @param over     nothing on this day or later keeps the row
  * @param columns  what is brought to rest; empty for a delete
+ * @param refusal  of a rule for people who said no to one of the purposes; null for one that only asks the calendar
  * @param sha256   of the rule's text without the day: what a person approves
  */
 public record Rule(
@@ -22,7 +26,16 @@ public record Rule(
         Set<String> purposes,
         LocalDate over,
         List<Column> columns,
+        @Nullable Refusal refusal,
         String sha256) {
+
+    /**
+     * Whose no it is, and what must be over besides.
+     *
+     * @param chosen purposes on which each person decides
+     * @param others the other purposes, and the day from which each still keeps what happened
+     */
+    public record Refusal(SubjectKind kind, Map<String, LocalDate> chosen, Map<String, LocalDate> others) {}
 
     public enum Kind {
         DELETE,

@@ -42,7 +42,9 @@ public final class RuleSql {
 
     /** Whether the run must decide before it deletes rows that this rule's clock runs from. */
     public static boolean decidedBefore(Rule rule, Ownership ownership) {
-        return RowKey.of(ownership, rule.table()).lasting() && new Clocks(ownership).runsFromBelow(rule.table());
+        return rule.refusal() == null
+                && RowKey.of(ownership, rule.table()).lasting()
+                && new Clocks(ownership).runsFromBelow(rule.table());
     }
 
     /** The same rule, whose rows are not kept by rows of these tables: they go first, in the same transaction. */

@@ -9,9 +9,11 @@ import io.storeveil.retention.ownership.AtRestValue;
 import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.Rule.Refusal;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The rules of a policy for one store, children before parents, a table's delete before its anonymisations. */
 public final class Rules {
@@ -38,8 +41,8 @@ public final class Rules {
     public List<Rule> all() {
         List<Rule> rules = new ArrayList<>();
         for (TableName table : ownership.childrenFirst()) {
-            if (!ownership.table(table).shared() && clocks.of(table, "a").isPresent()) {
-                rules.addAll(of(table));
+            if (!ownership.table(table).shared()) {
+                rules.addAll(of(table, clocks.of(table, "a").isPresent()));
             }
         }
         return rules;
@@ -54,10 +57,12 @@ public final class Rules {
                 .toList();
     }
 
-    private List<Rule> of(TableName table) {
+    private List<Rule> of(TableName table, boolean dated) {
         List<Rule> rules = new ArrayList<>();
         Set<String> whole = ownership.rowPurposes(table);
-        thresholds.over(whole).ifPresent(day -> rules.add(rule(Rule.Kind.DELETE, table, whole, List.of())));
+        if (dated && !whole.isEmpty()) {
+            rules.add(rule("delete " + table, Rule.Kind.DELETE, table, whole, List.of(), null));
+        }
         Map<String, List<Column>> groups = new TreeMap<>();
         Map<String, Set<String>> purposes = new TreeMap<>();
         for (Column column : atRest.columns(table)) {
@@ -68,17 +73,40 @@ public final class Rules {
         }
         groups.forEach((group, columns) -> {
             Set<String> own = purposes.getOrDefault(group, Set.of());
-            if (!own.isEmpty()) {
-                rules.add(rule(Rule.Kind.ANONYMISE, table, own, columns));
+            String name = "anonymise " + table + " (" + group + ")";
+            if (dated && !own.isEmpty()) {
+                rules.add(rule(name, Rule.Kind.ANONYMISE, table, own, columns, null));
+            }
+            for (Refusal refusal : refusals(table, own)) {
+                String refused = name + ", refused by " + refusal.kind().name();
+                rules.add(rule(refused, Rule.Kind.ANONYMISE, table, own, columns, refusal));
             }
         });
         return rules;
     }
 
-    private Rule rule(Rule.Kind kind, TableName table, Set<String> purposes, List<Column> columns) {
-        String name = kind == Rule.Kind.DELETE
-                ? "delete " + table
-                : "anonymise " + table + " (" + String.join("+", purposes) + ")";
+    /** For each kind of person whose rows these can be, if their own no can end one of the purposes. */
+    private List<Refusal> refusals(TableName table, Set<String> purposes) {
+        Map<String, LocalDate> chosen = new TreeMap<>();
+        Map<String, LocalDate> others = new TreeMap<>();
+        for (String name : purposes) {
+            Purpose purpose = thresholds.purpose(name);
+            (purpose.choice() == Purpose.Choice.NONE ? others : chosen).put(name, thresholds.day(purpose));
+        }
+        return chosen.isEmpty()
+                ? List.of()
+                : ownership.kindsOf(table).stream()
+                        .map(kind -> new Refusal(kind, chosen, others))
+                        .toList();
+    }
+
+    private Rule rule(
+            String name,
+            Rule.Kind kind,
+            TableName table,
+            Set<String> purposes,
+            List<Column> columns,
+            @Nullable Refusal refusal) {
         return new Rule(
                 name,
                 kind,
@@ -86,6 +114,7 @@ public final class Rules {
                 purposes,
                 thresholds.over(purposes).orElseThrow(),
                 columns,
+                refusal,
                 sha256(text(name, table, purposes, columns)));
     }
 
@@ -102,6 +131,7 @@ public final class Rules {
                     .append(purpose.keep())
                     .append(' ')
                     .append(purpose.from())
+                    .append(purpose.from() == Purpose.From.END_OF_FISCAL_YEAR ? " " + purpose.yearEnds() : "")
                     .append('\n');
         }
         text.append("clock ").append(table.clock()).append('\n');

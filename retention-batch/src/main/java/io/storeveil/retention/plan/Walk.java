@@ -6,9 +6,12 @@ import io.storeveil.retention.ownership.Link;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Subjects;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -46,6 +49,9 @@ record Walk(
     record Step(String table, String on) {}
 
     static Walk of(Rule rule, Ownership ownership) {
+        if (rule.refusal() != null) {
+            return refused(rule, rule.refusal(), ownership);
+        }
         return new Clocks(ownership)
                 .dating(rule.table())
                 .map(dating -> dated(rule, ownership, dating))
@@ -136,6 +142,48 @@ record Walk(
                 List.of(new Position("x.row_key", "text[]")),
                 1,
                 true);
+    }
+
+    /** From those who said no down to their rows, where nothing else keeps them and time alone has not ended it yet. */
+    private static Walk refused(Rule rule, Rule.Refusal refusal, Ownership ownership) {
+        Subjects subjects = new Subjects(ownership);
+        TableName table = rule.table();
+        Optional<String> column = subjects.column(refusal.kind(), table);
+        String kind = "r.subject_kind = " + Sql.literal(refusal.kind().name());
+        List<String> names = refusal.chosen().keySet().stream().map(Sql::literal).toList();
+        List<String> ended = new ArrayList<>();
+        refusal.chosen()
+                .forEach((name, day) -> ended.add("(" + over(ownership, table, day)
+                        + " is true or exists (select 1 from storeveil.refusal r where " + kind + " and r.purpose = "
+                        + Sql.literal(name) + " and r.subject_key = x.person))"));
+        refusal.others().values().forEach(day -> ended.add(over(ownership, table, day) + " is true"));
+        ended.add(over(ownership, table, rule.over()) + " is not true");
+        return new Walk(
+                "(select distinct r.subject_key as person from storeveil.refusal r where " + kind
+                        + " and r.purpose in (" + String.join(", ", names) + ")) x",
+                List.of(new Step(Sql.name(table) + " " + ROW, theirs(refusal, column, subjects, ownership, table))),
+                "true",
+                Sql.all(ended),
+                table,
+                ROW,
+                List.of(new Position("x.person", "text")),
+                1,
+                column.isPresent() && ownership.described(table).indexOn(List.of(column.get())).isPresent());
+    }
+
+    private static String theirs(
+            Rule.Refusal refusal,
+            Optional<String> column,
+            Subjects subjects,
+            Ownership ownership,
+            TableName table) {
+        return column.map(name -> Sql.of(ROW, name) + " = cast(x.person as "
+                        + ownership.column(table, name).type() + ")")
+                .orElseGet(() -> subjects.key(refusal.kind(), table, ROW).orElse("null") + " = x.person");
+    }
+
+    private static String over(Ownership ownership, TableName table, LocalDate day) {
+        return "(" + new Clocks(ownership).before(table, ROW, day).orElse("null::boolean") + ")";
     }
 
     String from() {

@@ -141,11 +141,7 @@ final class Certification {
 
     /** Even a row whose clock stands at the cut-off is over by then. */
     private LocalDate latestEnd(Purpose purpose) {
-        LocalDate from = LocalDate.ofInstant(cutoff, policy.timeZone());
-        return switch (purpose.from()) {
-            case EVENT -> from.plus(purpose.keep());
-            case END_OF_CALENDAR_YEAR -> LocalDate.of(from.getYear(), 12, 31).plus(purpose.keep());
-        };
+        return purpose.keptUntil(LocalDate.ofInstant(cutoff, policy.timeZone()));
     }
 
     private List<Line> outside(Table table, Rows rows, @Nullable Instant shreddedAt) {

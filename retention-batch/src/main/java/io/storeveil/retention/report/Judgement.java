@@ -5,6 +5,7 @@ import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
+import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.report.Report.OpenRequest;
 import io.storeveil.retention.report.Report.Unsigned;
 import java.time.LocalDate;
@@ -30,6 +31,7 @@ public record Judgement(
 
     private static final int SOON_DAYS = 7;
     private static final String PLAN = "plan";
+    private static final String SECOND_APPROVER = "second approver";
     /** So many are named on the first screen one by one. */
     private static final int FEW_RULES = 3;
 
@@ -112,19 +114,22 @@ public record Judgement(
             decisions.add(new Decision(
                     rules + " rules have found rows and only observe, because nobody has approved them: storeveil plan "
                             + "show, then storeveil plan approve; all findings below name them",
-                    ownerOf(PLAN)));
+                    SECOND_APPROVER));
         }
         for (Finding finding : report.findings()) {
             boolean counted = rules > FEW_RULES && waitsForApproval(finding);
             if (finding.severity() == Severity.DECISION && !counted) {
-                decisions.add(new Decision(sentenceOf(finding), ownerOf(finding.step())));
+                decisions.add(new Decision(
+                        sentenceOf(finding), waitsForApproval(finding) ? SECOND_APPROVER : ownerOf(finding.step())));
             }
         }
         return decisions.stream().distinct().toList();
     }
 
     private static boolean waitsForApproval(Finding finding) {
-        return finding.step().equals(PLAN) && finding.severity() == Severity.DECISION;
+        return finding.step().equals(PLAN)
+                && finding.severity() == Severity.DECISION
+                && finding.text().contains(PlanStep.ONLY_OBSERVES);
     }
 
     private static List<String> texts(Report report, String step, Severity least) {
@@ -148,7 +153,6 @@ public record Judgement(
     private static String ownerOf(String step) {
         return switch (step) {
             case "preflight", "drain", "shred", "keys" -> "data platform";
-            case PLAN -> "second approver";
             case "verify" -> "privacy office with data platform";
             default -> "privacy office";
         };

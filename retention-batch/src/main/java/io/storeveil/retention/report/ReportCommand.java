@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -86,7 +87,7 @@ public final class ReportCommand {
             name = "sign-off",
             description = {
                 "Sign a report's hash as its reviewer, who is not the one who ran the sweep.",
-                "A rejected report says that what the sweep did must be looked into before the next one."
+                "Rejecting it takes back the approval of its rules: they only observe until somebody approves them anew."
             })
     static final class SignOff implements Callable<Integer> {
 
@@ -128,9 +129,18 @@ public final class ReportCommand {
                 description = "Names no person of the store.")
         private String remark;
 
+        @Option(
+                names = "--rule",
+                paramLabel = "RULE",
+                description = "With --reject: stop only this rule; may be repeated. Default: every rule that acted.")
+        private Set<String> rules = Set.of();
+
         @Override
         public Integer call() throws IOException {
             Decision decision = choice.decision();
+            if (decision != Decision.REJECT && !rules.isEmpty()) {
+                throw new InputWrong("--rule: only a rejected report stops rules");
+            }
             if (decision != Decision.ACCEPT && remark.isBlank()) {
                 throw new InputWrong("--remark: say what the exceptions are, or why the report is rejected");
             }
@@ -140,10 +150,20 @@ public final class ReportCommand {
             if (!altered.isEmpty()) {
                 throw new CommandFailed("not signed: " + String.join("; ", altered));
             }
-            signOffs.sign(report, decision, remark, signing.signatory(terminal));
+            List<String> stopped = signOffs.sign(report, decision, remark, rules, signing.signatory(terminal));
             terminal.say(report.run() + ": " + decision.word() + ", signed over " + report.sha256());
+            stopped.forEach(rule -> terminal.say("Stopped: " + rule + "; 'plan approve' lets it act again."));
             return terminal.end(
-                    ExitCode.DONE, Map.of("run", report.run(), "decision", decision.word(), "sha256", report.sha256()));
+                    ExitCode.DONE,
+                    Map.of(
+                            "run",
+                            report.run(),
+                            "decision",
+                            decision.word(),
+                            "sha256",
+                            report.sha256(),
+                            "stopped",
+                            stopped));
         }
     }
 

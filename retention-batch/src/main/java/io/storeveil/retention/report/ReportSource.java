@@ -96,7 +96,7 @@ final class ReportSource {
         return control.sql(
                         """
                         select id, kind, subject_ref, state, received_at, due_at from storeveil.request
-                        where state not in ('closed', 'withdrawn', 'refused') order by due_at, id""")
+                        where state not in ('closed', 'withdrawn', 'refused', 'restricted') order by due_at, id""")
                 .query((row, n) -> new OpenRequest(
                         row.getString("id"),
                         row.getString("kind"),

@@ -1,5 +1,6 @@
 package io.storeveil.retention.report;
 
+import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.person.Signatory;
@@ -12,6 +13,8 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
@@ -58,12 +61,14 @@ final class SignOffs {
     private final JdbcClient control;
     private final TransactionTemplate transaction;
     private final Ledger ledger;
+    private final PlanRecords plans;
     private final Clock clock;
 
     SignOffs(DataSource control, Clock clock) {
         this.control = JdbcClient.create(control);
         this.transaction = new TransactionTemplate(new JdbcTransactionManager(control));
         this.ledger = new Ledger(control, clock);
+        this.plans = new PlanRecords(control, clock);
         this.clock = clock;
     }
 
@@ -102,14 +107,20 @@ final class SignOffs {
                 row.getString("signed_by"));
     }
 
-    /** @throws InputWrong if this person ran the sweep, or has signed already */
-    void sign(Written report, Decision decision, String remark, Signatory signatory) {
+    /**
+     * Signs; what is rejected stops at once.
+     *
+     * @param rules that a rejection stops; empty for all that acted
+     * @return the rules that only observe from now on
+     * @throws InputWrong if this person ran the sweep, or has signed already
+     */
+    List<String> sign(Written report, Decision decision, String remark, Set<String> rules, Signatory signatory) {
         String name = signatory.person().name();
         if (report.operator().equals(name) || report.operator().equals("os:" + name)) {
             throw new InputWrong("--as: this person ran the sweep; a report is signed by someone else");
         }
         byte[] signature = signatory.sign(signedText(report, decision, remark));
-        transaction.executeWithoutResult(status -> {
+        return Objects.requireNonNull(transaction.execute(status -> {
             int added = control.sql(
                             """
                             insert into storeveil.sign_off
@@ -131,7 +142,8 @@ final class SignOffs {
                     "report-signed-off",
                     report.run(),
                     Map.of("person", name, "decision", decision.word(), "sha256", report.sha256()));
-        });
+            return decision == Decision.REJECT ? plans.withdraw(report.run(), rules, name) : List.<String>of();
+        }));
     }
 
     static String signedText(Written report, Decision decision, String remark) {

@@ -6,11 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a person asked for, without saying who: the reference stands for them.
  *
- * @param kind        {@code erase}
+ * @param kind        {@code erase}, {@code restrict}
  * @param subjectRef  hex of the person's key reference
  * @param identifier  the name of the identifier that found the person; null if their key did
  * @param despiteOpen erase although a contract is open; otherwise the erasure waits for it
- * @param ground      why it was refused
+ * @param ground      why it was refused, or is restricted
  * @param run         the sweep that has taken it up
  */
 public record Request(
@@ -32,6 +32,6 @@ public record Request(
         @Nullable Instant closedAt) {
 
     public boolean overdue(Instant now) {
-        return !state.ended() && dueAt.isBefore(now);
+        return !state.ended() && state != RequestState.RESTRICTED && dueAt.isBefore(now);
     }
 }

@@ -11,7 +11,6 @@ import io.storeveil.retention.subject.Subject;
 import io.storeveil.retention.subject.SubjectLookup;
 import io.storeveil.retention.subject.SubjectOption;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,12 +22,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code request erase|list|show|approve|refuse|withdraw}. */
+/** {@code request erase|restrict|lift|list|show|approve|refuse|withdraw}. */
 @Command(
         name = "request",
         description = "What people ask for: enter it, decide it, follow it.",
         subcommands = {
             RequestCommand.Erase.class,
+            RestrictCommand.class,
+            LiftCommand.class,
             RequestCommand.ListAll.class,
             RequestCommand.Show.class,
             RequestCommand.Approve.class,
@@ -56,14 +57,8 @@ public final class RequestCommand {
         @ArgGroup(multiplicity = "1")
         private SubjectOption subject;
 
-        @Option(
-                names = "--law",
-                defaultValue = "gdpr",
-                description = "gdpr: one month from receipt; ccpa: 45 days. Default: ${DEFAULT-VALUE}.")
-        private Law law;
-
-        @Option(names = "--received", paramLabel = "DATE", description = "When it came in: 2026-11-23. Default: now.")
-        private @Nullable LocalDate received;
+        @Mixin
+        private Receipt receipt;
 
         @Option(names = "--by", paramLabel = "NAME", description = "Who enters it; somebody else has to approve it.")
         private @Nullable String by;
@@ -71,13 +66,7 @@ public final class RequestCommand {
         @Override
         public Integer call() {
             Policy policy = policyFile.load();
-            Instant now = terminal.clock().instant();
-            Instant receivedAt = received == null
-                    ? now
-                    : received.atStartOfDay(policy.timeZone()).toInstant();
-            if (receivedAt.isAfter(now)) {
-                throw new InputWrong("--received: is in the future");
-            }
+            Instant receivedAt = receipt.receivedAt(terminal.clock(), policy.timeZone());
             SubjectLookup lookup =
                     new SubjectLookup(policy, terminal.settings().store().dataSource());
             Subject person = subject.find(lookup, terminal.surroundings());
@@ -86,7 +75,7 @@ public final class RequestCommand {
                             person,
                             KeyStates.store(terminal.settings()).current(),
                             subject.identifierName(),
-                            law,
+                            receipt.law(),
                             receivedAt,
                             policy.timeZone(),
                             by == null ? terminal.operator() : by);
@@ -244,7 +233,7 @@ public final class RequestCommand {
         }
     }
 
-    private static Map<String, Object> facts(Request request) {
+    static Map<String, Object> facts(Request request) {
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("request", request.id());
         facts.put("kind", request.kind());

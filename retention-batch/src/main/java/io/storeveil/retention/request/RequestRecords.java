@@ -65,33 +65,115 @@ public final class RequestRecords {
             Instant receivedAt,
             ZoneId zone,
             String recordedBy) {
-        KeyReference reference = keys.reference(subject.owner());
-        Instant received = receivedAt.truncatedTo(ChronoUnit.MICROS);
         try {
             return Objects.requireNonNull(transaction.execute(status -> {
-                String id = nextId(received, zone);
-                control.sql(
-                                """
-                                insert into storeveil.request (id, kind, law, subject_kind, subject_ref,
-                                    subject_sealed, identifier, received_at, due_at, state, recorded_by)
-                                values (:id, 'erase', :law, :subject, :ref, :sealed, :identifier, :received, :due,
-                                    'received', :by)""")
-                        .param("id", id)
-                        .param("law", law.name())
-                        .param("subject", subject.kind().name())
-                        .param("ref", reference.toString())
-                        .param("sealed", SEALED.seal(keys, reference, subject.owner()))
-                        .param("identifier", identifier)
-                        .param("received", utc(received))
-                        .param("due", utc(law.due(received, zone)))
-                        .param("by", recordedBy)
-                        .update();
+                String id = insert(
+                        "erase",
+                        RequestState.RECEIVED,
+                        subject,
+                        keys,
+                        identifier,
+                        law,
+                        receivedAt.truncatedTo(ChronoUnit.MICROS),
+                        zone,
+                        recordedBy);
                 remember(id, RequestState.RECEIVED, recordedBy, null, law.name());
                 return required(id);
             }));
         } catch (DuplicateKeyException open) {
             throw new InputWrong("an erasure of this person is open already; see 'request list'");
         }
+    }
+
+    /**
+     * Enters a restriction, which is in force with the transaction around it.
+     *
+     * @param ground why; kept as it is written
+     * @throws InputWrong if the person is restricted already
+     */
+    Request restrict(
+            Subject subject,
+            KeyState keys,
+            Law law,
+            Instant receivedAt,
+            ZoneId zone,
+            String ground,
+            String recordedBy) {
+        try {
+            return Objects.requireNonNull(transaction.execute(status -> {
+                String id = insert(
+                        "restrict",
+                        RequestState.RESTRICTED,
+                        subject,
+                        keys,
+                        null,
+                        law,
+                        receivedAt.truncatedTo(ChronoUnit.MICROS),
+                        zone,
+                        recordedBy);
+                ground(id, ground);
+                remember(id, RequestState.RESTRICTED, recordedBy, null, ground);
+                return required(id);
+            }));
+        } catch (DuplicateKeyException open) {
+            throw new InputWrong("this person is restricted already; see 'request list'");
+        }
+    }
+
+    Request lift(String id, String who, String detail) {
+        return Objects.requireNonNull(transaction.execute(status -> {
+            mayBecome(locked(id), RequestState.CLOSED);
+            enter(id, RequestState.CLOSED, who, null, detail);
+            return required(id);
+        }));
+    }
+
+    /** Whom a request that has not ended is about. */
+    OwnerId person(String id, Keyring keys, KeyReference reference) {
+        byte[] sealed = control.sql("select subject_sealed from storeveil.request where id = :id")
+                .param("id", id)
+                .query(byte[].class)
+                .single();
+        return SEALED.unseal(keys, reference, sealed);
+    }
+
+    private String insert(
+            String kind,
+            RequestState state,
+            Subject subject,
+            KeyState keys,
+            @Nullable String identifier,
+            Law law,
+            Instant received,
+            ZoneId zone,
+            String recordedBy) {
+        KeyReference reference = keys.reference(subject.owner());
+        String id = nextId(received, zone);
+        control.sql(
+                        """
+                        insert into storeveil.request (id, kind, law, subject_kind, subject_ref,
+                            subject_sealed, identifier, received_at, due_at, state, recorded_by)
+                        values (:id, :kind, :law, :subject, :ref, :sealed, :identifier, :received, :due, :state, :by)""")
+                .param("id", id)
+                .param("kind", kind)
+                .param("law", law.name())
+                .param("subject", subject.kind().name())
+                .param("ref", reference.toString())
+                .param("sealed", SEALED.seal(keys, reference, subject.owner()))
+                .param("identifier", identifier)
+                .param("received", utc(received))
+                .param("due", utc(law.due(received, zone)))
+                .param("state", state.word())
+                .param("by", recordedBy)
+                .update();
+        return id;
+    }
+
+    private void ground(String id, String ground) {
+        control.sql("update storeveil.request set ground = :ground where id = :id")
+                .param("ground", ground)
+                .param("id", id)
+                .update();
     }
 
     /** @throws InputWrong if the state does not allow it, or the signatory is who recorded it */
@@ -122,10 +204,7 @@ public final class RequestRecords {
     Request refuse(String id, Signatory signatory, String ground) {
         return Objects.requireNonNull(transaction.execute(status -> {
             mayBecome(locked(id), RequestState.REFUSED);
-            control.sql("update storeveil.request set ground = :ground where id = :id")
-                    .param("ground", ground)
-                    .param("id", id)
-                    .update();
+            ground(id, ground);
             enter(id, RequestState.REFUSED, signatory.person().name(), null, ground);
             return required(id);
         }));

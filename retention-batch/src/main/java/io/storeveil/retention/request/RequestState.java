@@ -12,6 +12,8 @@ public enum RequestState {
     SCHEDULED,
     /** A hold on the person keeps it waiting. */
     HELD,
+    /** GDPR Art. 18: in force until it is lifted. */
+    RESTRICTED,
     /** Gone from the store. */
     ERASED,
     /** The changes have passed through Kafka and the sink. */
@@ -45,7 +47,7 @@ public enum RequestState {
             case ERASED -> EnumSet.of(DRAINED);
             case DRAINED -> EnumSet.of(SHREDDED);
             case SHREDDED -> EnumSet.of(CHECKED);
-            case CHECKED -> EnumSet.of(CLOSED);
+            case CHECKED, RESTRICTED -> EnumSet.of(CLOSED);
             case CLOSED, REFUSED, WITHDRAWN -> EnumSet.noneOf(RequestState.class);
         };
     }

@@ -88,10 +88,10 @@ public final class SweepCommand implements Callable<Integer> {
     static List<Step> steps(ErasureRequests requests) {
         return List.of(
                 new PreflightStep(),
+                new ResendStep(),
                 new PlanStep(),
                 new EraseStep(requests),
                 new ExpireStep(),
-                new ResendStep(),
                 new RequestProgress(new DrainStep(), RequestState.ERASED, RequestState.DRAINED),
                 new RequestProgress(new ShredStep(), RequestState.DRAINED, RequestState.SHREDDED),
                 new RequestProgress(new VerifyStep(requests), RequestState.SHREDDED, RequestState.CHECKED),

@@ -3,6 +3,8 @@ package io.storeveil.retention.report;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.retention.Main;
+import io.storeveil.retention.approval.PlanRecords;
+import io.storeveil.retention.approval.PlannedRule;
 import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.ledger.Ledger;
@@ -108,6 +110,43 @@ class ReportCommandTest {
                 .isEqualTo(2);
 
         assertThat(said).contains("--remark: say what the exceptions are, or why the report is rejected");
+    }
+
+    @Test
+    void aRejectedReport_stopsItsRules_untilSomebodyApprovesThemAnew() {
+        PlanRecords plans = new PlanRecords(context.control(), context.clock());
+        plans.save(
+                context.run(),
+                "{}",
+                List.of(
+                        new PlannedRule("delete orders", "1a", "orders", 3, true, "nobody has approved it"),
+                        new PlannedRule("delete visits", "2b", "visits", 5, true, "nobody has approved it")));
+        assertThat(storeveil("person", "enrol", "--name", "ada")).isZero();
+        assertThat(storeveil("plan", "approve", "--as", "ada")).isZero();
+        String[] reject = {
+            "report", "sign-off", RUN, "--as", "ben", "--reject", "--remark", "too many", "--rule", "delete orders"
+        };
+
+        assertThat(storeveil(reject)).isZero();
+
+        assertThat(said).contains("Stopped: delete orders; 'plan approve' lets it act again.");
+        assertThat(plans.approved("delete orders", "1a")).isFalse();
+        assertThat(plans.rejectedBy("delete orders")).contains(RUN);
+        assertThat(plans.approved("delete visits", "2b")).isTrue();
+        assertThat(new Ledger(context.control(), context.clock())
+                        .entries(RUN).stream().map(LedgerEntry::kind))
+                .endsWith("report-signed-off", "rule-stopped");
+        assertThat(storeveil("plan", "approve", "--as", "ada", "--rule", "delete orders"))
+                .isZero();
+        assertThat(plans.approved("delete orders", "1a")).isTrue();
+    }
+
+    @Test
+    void onlyARejectedReportStopsRules() {
+        assertThat(storeveil("report", "sign-off", RUN, "--as", "ben", "--accept", "--rule", "delete orders"))
+                .isEqualTo(2);
+
+        assertThat(said).contains("--rule: only a rejected report stops rules");
     }
 
     @Test

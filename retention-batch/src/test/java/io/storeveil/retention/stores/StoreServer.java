@@ -1,18 +1,32 @@
 package io.storeveil.retention.stores;
 
+import io.storeveil.retention.settings.Settings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The one PostgreSQL for all tests of this JVM; each test makes databases of its own in it. */
 public final class StoreServer {
 
     private static final EmbeddedPostgres POSTGRES = start();
 
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+
     private StoreServer() {}
 
     public static EmbeddedPostgres running() {
         return POSTGRES;
+    }
+
+    /** A new and empty database, whose name begins like this. */
+    public static Settings.Database database(String name) {
+        String whole = name + "_" + DATABASES.incrementAndGet();
+        JdbcClient.create(POSTGRES.getPostgresDatabase())
+                .sql("create database " + whole)
+                .update();
+        return new Settings.Database(POSTGRES.getJdbcUrl("postgres", whole), "postgres", "");
     }
 
     private static EmbeddedPostgres start() {

@@ -105,6 +105,12 @@ final class Shop implements ErasureRequests {
                 + key + "')");
     }
 
+    void restrict(String kind, String key) throws Exception {
+        StoreSchema.open(store);
+        sql("insert into storeveil.hold (id, subject_kind, subject_key, line) values ('R-" + key + "', '" + kind
+                + "', '" + key + "', 'restriction')");
+    }
+
     void approveEverything() throws Exception {
         io.storeveil.retention.control.ControlDatabase.open(control);
         try (Connection connection = store.getConnection()) {

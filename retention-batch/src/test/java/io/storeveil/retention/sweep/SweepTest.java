@@ -214,6 +214,20 @@ class SweepTest {
         assertThat(shop.records().counts(outcome.run().id())).allMatch(RuleCount::closes);
     }
 
+    @Test
+    void aRestriction_beatsARequestAndEveryRule() throws Exception {
+        shop.restrict("customer", "1");
+        shop.restrict("customer", "4");
+        List<String> held = heldRows();
+        shop.eraseByRequest("R-1", "customer", "1");
+        shop.approveEverything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(heldRows()).isEqualTo(held);
+        assertThat(shop.records().counts(outcome.run().id())).allMatch(RuleCount::closes);
+    }
+
     private List<String> heldRows() {
         return List.of(
                 shop.rows("select * from customer where id in (1, 4)").toString(),

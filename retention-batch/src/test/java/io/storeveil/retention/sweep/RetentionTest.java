@@ -1,0 +1,207 @@
+package io.storeveil.retention.sweep;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.Finding;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.ownership.Clocks;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.StoreServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What keeps a value, and what no longer does. */
+class RetentionTest {
+
+    @TempDir
+    @SuppressWarnings("NullAway.Init")
+    private Path directory;
+
+    private Settings.Database store = StoreServer.database("retention");
+    private Settings.Database control = StoreServer.database("retention_control");
+
+    @SuppressWarnings("NullAway.Init") // opened before each test
+    private Shop shop;
+
+    @BeforeEach
+    void openShop() throws Exception {
+        shop = shop("", "");
+        shop.sql(Shop.resource("shop.sql"));
+        StoreSchema.open(shop.store);
+    }
+
+    /** The same store under a policy in which something stands differently. */
+    private Shop shop(String before, String after) throws Exception {
+        String policy = Shop.resource("shop.yaml");
+        assertThat(policy).contains(before);
+        return new Shop(
+                directory,
+                Files.writeString(directory.resolve("policy.yaml"), policy.replace(before, after)),
+                store.url(),
+                control.url());
+    }
+
+    /** In which people decide for themselves whether their name may be used. */
+    private Shop nameForMarketing(String purposes) throws Exception {
+        return shop("name: identity,", "name: { is: identity, for: [" + purposes + "] },");
+    }
+
+    private void refuses(String customer, String purpose) {
+        shop.sql("insert into storeveil.refusal values ('customer', '" + purpose + "', '" + customer + "')");
+    }
+
+    @Test
+    void whoWithdraws_losesWhatNothingElseKeeps_andNobodyElseDoes() throws Exception {
+        shop = nameForMarketing("marketing");
+        refuses("1", "marketing");
+        refuses("2", "newsletter");
+        shop.approveEverything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.rows("select id, email, name from customer where id in (1, 2)"))
+                .containsExactly("(1,ann@x.example,redacted)", "(2,bob@x.example,Bob)");
+        assertThat(shop.records().counts(outcome.run().id()))
+                .filteredOn(count -> count.rule().endsWith("refused by customer"))
+                .filteredOn(count -> count.eligible() > 0)
+                .containsExactly(new RuleCount(
+                        "public.customer",
+                        "anonymise public.customer (marketing), refused by customer",
+                        1,
+                        1,
+                        0,
+                        0,
+                        null,
+                        0,
+                        0));
+        assertThat(shop.sweep().exitCode()).isZero();
+    }
+
+    @Test
+    void whoWithdraws_keepsWhatAnotherPurposeNeeds_untilThatHasEnded() throws Exception {
+        shop = nameForMarketing("marketing, contract");
+        shop.sql("update customer set last_login_at = '2022-01-01' where id = 3");
+        for (String customer : new String[] {"1", "3"}) {
+            refuses(customer, "marketing");
+        }
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(shop.rows("select id, name from customer where id in (1, 3)"))
+                .as("the contract with 1 is young; that with 3 has ended, and marketing's ten years have not")
+                .containsExactly("(1,Ann)", "(3,redacted)");
+    }
+
+    @Test
+    void aHoldAndARestriction_freezeWhatWasWithdrawn() throws Exception {
+        shop = nameForMarketing("marketing");
+        refuses("1", "marketing");
+        refuses("2", "marketing");
+        shop.hold("customer", "1");
+        shop.restrict("customer", "2");
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(shop.rows("select id, name from customer where id in (1, 2)"))
+                .containsExactly("(1,Ann)", "(2,Bob)");
+    }
+
+    @Test
+    void anErasedPersonsNo_isForgottenWithThem() throws Exception {
+        shop = nameForMarketing("marketing");
+        refuses("1", "marketing");
+        refuses("2", "marketing");
+        shop.eraseByRequest("R-1", "customer", "1");
+
+        shop.sweep();
+
+        assertThat(shop.rows("select subject_key from storeveil.refusal")).containsExactly("(2)");
+    }
+
+    @Test
+    void rowsWithoutAClock_areCountedForAPerson_andStay() throws Exception {
+        shop.sql("insert into customer values (1000, 'never@x.example', 'Never', 'h', null, null, null)");
+        shop.approveEverything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.count("customer where id = 1000")).isEqualTo(1);
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(shop.records().findings(outcome.run().id()))
+                .filteredOn(finding -> finding.severity() == Severity.DECISION)
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.table()).isEqualTo("public.customer");
+                    assertThat(finding.text()).startsWith("1 rows have nothing in their clock columns");
+                });
+    }
+
+    /** Zones whose clocks change at midnight, so that a day begins late, or twice; and one that left out a whole day. */
+    @ParameterizedTest
+    @ValueSource(strings = {"America/Sao_Paulo", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Pacific/Apia", "UTC"})
+    void aDayBegins_whereTheCalendarOfTheZoneSaysSo(String name) throws Exception {
+        ZoneId zone = ZoneId.of(name);
+        shop = shop("Europe/Berlin", name);
+        List<Instant> changes = new ArrayList<>();
+        Instant from = Instant.parse("2010-01-01T00:00:00Z");
+        for (int i = 0; i < 8 && zone.getRules().nextTransition(from) != null; i++) {
+            from = zone.getRules().nextTransition(from).getInstant();
+            changes.add(from);
+        }
+        changes.add(Instant.parse("2024-02-29T23:59:59.999Z"));
+        shop.sql("create table at_change (at timestamptz not null)");
+        for (Instant change : changes) {
+            shop.sql("insert into at_change select timestamptz '" + change + "' + n * interval '30 minutes' from"
+                    + " generate_series(-52, 52) n");
+        }
+
+        try (Connection connection = shop.store.getConnection()) {
+            Ownership ownership = new Ownership(shop.policy, Catalog.read(connection));
+            var column = ownership
+                    .catalog()
+                    .table(TableName.of("public.at_change"))
+                    .orElseThrow()
+                    .column("at")
+                    .orElseThrow();
+            for (Instant change : changes) {
+                LocalDate day = change.atZone(zone).toLocalDate();
+                String before = new Clocks(ownership).before("a", column, day);
+                List<Instant> expected = new ArrayList<>();
+                List<Instant> found = new ArrayList<>();
+                try (var statement = connection.createStatement();
+                        var row = statement.executeQuery("select at, " + before + " from at_change a")) {
+                    while (row.next()) {
+                        Instant at = row.getObject(1, OffsetDateTime.class)
+                                .toInstant();
+                        if (at.atZone(zone).toLocalDate().isBefore(day)) {
+                            expected.add(at);
+                        }
+                        if (row.getBoolean(2)) {
+                            found.add(at);
+                        }
+                    }
+                }
+                assertThat(found).as("before %s", day).isEqualTo(expected);
+            }
+        }
+    }
+}

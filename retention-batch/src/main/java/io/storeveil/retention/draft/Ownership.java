@@ -141,6 +141,13 @@ final class Ownership {
                 .orElse(false);
     }
 
+    /** Whose rows serve an employment, not a contract of sale. */
+    boolean employed(TableName table) {
+        return subjectOf(table)
+                .map(subject -> names.rankOfLast("employed", subject.name()).isPresent())
+                .orElse(false);
+    }
+
     private int rank(TableName table) {
         return subjectOf(table)
                 .map(subject -> names.rankOfLast("subjects", subject.name()).orElse(Integer.MAX_VALUE))
@@ -181,15 +188,23 @@ final class Ownership {
         return catalog.table(table).map(CatalogTable::primaryKey).orElse(List.of());
     }
 
-    /** The dates of a table that could begin a period, best first. */
+    /** The dates that begin a row's period: the best, and, where it may be missing, the best of those that may not. */
     List<String> clocks(TableName table) {
-        List<String> dates = new ArrayList<>(catalog.table(table).stream()
+        List<CatalogColumn> dates = new ArrayList<>(catalog.table(table).stream()
                 .flatMap(found -> found.columns().stream())
-                .filter(CatalogColumn::datesRows)
-                .map(CatalogColumn::name)
-                .filter(column -> !names.fits("no clock", column))
+                .filter(column -> column.datesRows() && !names.fits("no clock", column.name()))
                 .toList());
-        dates.sort(Comparator.comparingInt(column -> names.rank("clock", column).orElse(Integer.MAX_VALUE)));
-        return dates;
+        dates.sort(Comparator.comparingInt(
+                column -> names.rank("clock", column.name()).orElse(Integer.MAX_VALUE)));
+        List<String> clocks = new ArrayList<>();
+        for (CatalogColumn date : dates) {
+            if (clocks.isEmpty() || !date.nullable()) {
+                clocks.add(date.name());
+            }
+            if (!date.nullable()) {
+                break;
+            }
+        }
+        return clocks;
     }
 }

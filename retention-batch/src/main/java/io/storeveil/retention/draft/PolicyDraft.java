@@ -72,6 +72,9 @@ public final class PolicyDraft {
                         + " mistake");
         line("purposes:");
         line("  contract: { basis: contract, keep: P10Y }");
+        if (ownership.subjects().stream().anyMatch(ownership::employed)) {
+            line("  employment: { basis: contract, keep: P10Y }");
+        }
         if (catalog.tables().keySet().stream().anyMatch(this::books)) {
             line("  books: { basis: legal-obligation, reference: \"to be named\", keep: P10Y, from:"
                     + " end-of-calendar-year }");
@@ -118,13 +121,15 @@ public final class PolicyDraft {
                 identifiers.putIfAbsent("phone", column.name());
             }
         }
+        if (identifiers.containsKey("email")) {
+            // Families and offices share a phone.
+            identifiers.remove("phone");
+        }
         if (!identifiers.isEmpty()) {
             line("    identifiers: " + YamlText.map(identifiers));
         }
         List<String> clocks = new ArrayList<>();
-        ownership.clocks(subject).stream()
-                .findFirst()
-                .ifPresent(column -> clocks.add(YamlText.columnName(subject, column)));
+        ownership.clocks(subject).forEach(column -> clocks.add(YamlText.columnName(subject, column)));
         for (TableName child : catalog.tables().keySet()) {
             boolean direct = ownership
                     .owner(child)
@@ -172,23 +177,29 @@ public final class PolicyDraft {
         }
         boolean books = books(name);
         if (ownership.personal(name)) {
-            line("    purposes: " + (books ? "[contract, books]" : "[contract]"));
+            line("    purposes: [" + purpose(name) + (books ? ", books]" : "]"));
         }
-        if (ownership.owner(name).isPresent()) {
-            ownership.clocks(name).stream()
-                    .findFirst()
-                    .ifPresent(column -> line("    clock: [" + YamlText.column(name, column) + "]"));
+        List<String> clocks = ownership.clocks(name);
+        if (ownership.owner(name).isPresent() && !clocks.isEmpty()) {
+            line("    clock: "
+                    + YamlText.list(clocks.stream()
+                            .map(column -> YamlText.columnName(name, column))
+                            .toList()));
         }
         line("    columns:");
         for (CatalogColumn column : table.columns()) {
-            column(column, guesser.guess(table, column), books);
+            column(name, column, guesser.guess(table, column), books);
         }
     }
 
-    private void column(CatalogColumn column, ColumnGuess guess, boolean books) {
+    private String purpose(TableName table) {
+        return ownership.employed(table) ? "employment" : "contract";
+    }
+
+    private void column(TableName table, CatalogColumn column, ColumnGuess guess, boolean books) {
         List<String> more = new ArrayList<>();
         if (books && PERSONAL.contains(guess.category())) {
-            more.add("for: [contract]");
+            more.add("for: [" + purpose(table) + "]");
         }
         if (guess.atRest() != null) {
             more.add("at-rest: " + guess.atRest());
@@ -204,8 +215,15 @@ public final class PolicyDraft {
                 + (review == null ? "" : " " + YamlText.comment("review: " + review)));
     }
 
+    /** What bookkeeping needs, and what hangs on it: an order's lines. */
     private boolean books(TableName table) {
-        return ownership.personal(table) && !ownership.subjects().contains(table) && names.fits("books", table.name());
+        return ownership.personal(table)
+                && !ownership.subjects().contains(table)
+                && (names.fits("books", table.name())
+                        || ownership
+                                .owner(table)
+                                .map(key -> books(key.references()))
+                                .orElse(false));
     }
 
     private void line(String line) {

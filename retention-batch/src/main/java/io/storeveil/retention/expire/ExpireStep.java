@@ -1,5 +1,6 @@
 package io.storeveil.retention.expire;
 
+import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
@@ -21,8 +22,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Deletes what no purpose needs any more, children first, and brings to rest what a stub need not keep. */
 public final class ExpireStep implements Step {
@@ -40,10 +44,8 @@ public final class ExpireStep implements Step {
         RunRecords records = new RunRecords(context.control(), context.clock());
         StoreTransaction transaction = context.transaction();
         Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
-        List<Rule> rules = new Rules(
-                        ownership,
-                        new Thresholds(context.policy(), context.run().cutoff()))
-                .all();
+        Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
+        List<Rule> rules = new Rules(ownership, thresholds).all();
         Approvals approvals = new Approvals(context);
         List<Rule> approved = rules.stream().filter(approvals::approved).toList();
         String run = context.run().id();
@@ -53,6 +55,7 @@ public final class ExpireStep implements Step {
         try (Expiring expiring = new Expiring(context, transaction, ownership, keys, journal)) {
             expiring.carryOut(approved);
         }
+        stubs(context, records, ownership, rules, approved, new Stubs(transaction, ownership, thresholds, keys, journal));
         for (Rule rule : rules) {
             RuleSql sql = RuleSql.decided(rule, ownership, run);
             RuleCount count = transaction.look(sql.settled(), connection -> count(connection, rule, sql, journal));
@@ -70,6 +73,31 @@ public final class ExpireStep implements Step {
         shared(transaction, ownership, journal, context, records);
         transaction.run(
                 connection -> execute(connection, "delete from storeveil.expiring where run = " + Sql.literal(run)));
+    }
+
+    private void stubs(
+            SweepContext context,
+            RunRecords records,
+            Ownership ownership,
+            List<Rule> rules,
+            List<Rule> approved,
+            Stubs stubs)
+            throws SQLException {
+        Set<TableName> observed = rules.stream()
+                .filter(rule -> rule.kind() == Rule.Kind.ANONYMISE && !approved.contains(rule))
+                .map(Rule::table)
+                .collect(Collectors.toSet());
+        Set<TableName> whole = new HashSet<>(ownership.childrenFirst());
+        whole.removeAll(observed);
+        long settled = stubs.settle(whole);
+        if (settled > 0) {
+            records.finding(
+                    context.run(),
+                    name(),
+                    Severity.INFO,
+                    null,
+                    settled + " keys go of rows that stay: nothing in the store is encrypted under them any more");
+        }
     }
 
     /** Once a run; a run that is started again keeps what was decided. */

@@ -7,6 +7,8 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +82,25 @@ public final class Journal {
                 }
             }
             return done;
+        }
+    }
+
+    /** The keys that this run's entries of this rule name. */
+    public List<KeyReference> keys(Connection connection, String rule) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select key_refs from storeveil.journal where run = ? and rule = ? and key_refs is not null")) {
+            query.setString(1, run);
+            query.setString(2, rule);
+            List<KeyReference> keys = new ArrayList<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    byte[] all = row.getBytes(1);
+                    for (int at = 0; at < all.length; at += KeyReference.LENGTH) {
+                        keys.add(KeyReference.of(Arrays.copyOfRange(all, at, at + KeyReference.LENGTH)));
+                    }
+                }
+            }
+            return keys;
         }
     }
 

@@ -2,6 +2,8 @@ package io.storeveil.retention.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.storeveil.keys.KeyReference;
+import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.Finding;
@@ -10,6 +12,7 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
@@ -135,6 +138,41 @@ class RetentionTest {
         shop.sweep();
 
         assertThat(shop.rows("select subject_key from storeveil.refusal")).containsExactly("(2)");
+    }
+
+    private List<KeyReference> keysOfStubs() throws Exception {
+        try (Connection connection = shop.store.getConnection()) {
+            return new Journal(shop.records().runs(1).get(0).run().id(), "expire").keys(connection, "key of a stub");
+        }
+    }
+
+    private KeyReference key(String table, long id) {
+        return shop.keys.current().reference(new OwnerId(table, List.of(id)));
+    }
+
+    @Test
+    void aStubOfWhichNothingIsLeft_losesItsKey_andAHeldOrOpenOneDoesNot() throws Exception {
+        shop.hold("customer", "4");
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(keysOfStubs())
+                .as("the keys of a customer, of their order, under which its lines are, and of a guest's")
+                .containsExactlyInAnyOrder(
+                        key("public.customer", 6), key("public.orders", 60), key("public.orders", 71));
+    }
+
+    @Test
+    void aStubThatTheLawWantsAValueOf_keepsItsKey() throws Exception {
+        shop = shop("ship_name: { is: identity, for: [contract] }", "ship_name: { is: identity, for: [books] }");
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(shop.rows("select id, name from customer where id = 6")).containsExactly("(6,redacted)");
+        assertThat(shop.rows("select id, ship_name from orders where id = 60")).containsExactly("(60,Fay)");
+        assertThat(keysOfStubs()).doesNotContain(key("public.customer", 6));
     }
 
     @Test

@@ -15,11 +15,7 @@ import org.apache.kafka.common.config.ConfigException;
  * @param control where it is read what people decided, and whose processing is restricted
  */
 record RevealSettings(
-        ProtectSettings shared,
-        Purpose purpose,
-        Database control,
-        Duration consentLimit,
-        Duration consentPatience) {
+        ProtectSettings shared, Purpose purpose, Database control, Duration consentLimit, Duration consentPatience) {
 
     static final String PURPOSE = "purpose";
     static final String CONSENT_LIMIT = "consent.max-age.ms";
@@ -70,8 +66,9 @@ record RevealSettings(
         }
         Database control = KeySettings.control(config);
         if (control == null) {
-            throw new ConfigException(KeySettings.CONTROL_URL + ": it says whose processing is restricted, and what people"
-                    + " decided, so it is needed; allowed: jdbc:postgresql://HOST:PORT/DATABASE");
+            throw new ConfigException(
+                    KeySettings.CONTROL_URL + ": it says whose processing is restricted, and what people"
+                            + " decided, so it is needed; allowed: jdbc:postgresql://HOST:PORT/DATABASE");
         }
         return new RevealSettings(
                 shared,

@@ -70,7 +70,12 @@ class RefusalsTest {
                 new Refusal(
                         "Reveal.keys",
                         reveal(Map.of(
-                                "purpose", "contract", "control.url", "jdbc:postgresql://localhost:1/none", "control.user", "me")),
+                                "purpose",
+                                "contract",
+                                "control.url",
+                                "jdbc:postgresql://localhost:1/none",
+                                "control.user",
+                                "me")),
                         "keys.copies: the key state cannot be opened: "));
         KeyStatePlace.inDirectories(List.of(copy("one"), copy("two")), directory)
                 .open()

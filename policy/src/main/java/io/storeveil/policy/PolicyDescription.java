@@ -48,7 +48,8 @@ public final class PolicyDescription {
                     case EVENT -> "the row's clock";
                     case END_OF_CALENDAR_YEAR -> "the end of the clock's calendar year";
                     case END_OF_FISCAL_YEAR ->
-                        "the end of the clock's fiscal year (" + purpose.yearEnds().toString().substring(2) + ")";
+                        "the end of the clock's fiscal year ("
+                                + purpose.yearEnds().toString().substring(2) + ")";
                 };
         return List.of(
                 purpose.name(),

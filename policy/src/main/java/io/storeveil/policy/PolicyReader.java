@@ -113,8 +113,7 @@ final class PolicyReader {
             try {
                 return Optional.of(MonthDay.parse("--" + text.value()));
             } catch (DateTimeException e) {
-                problems.add(
-                        text, Words.quote(text.value()) + " is no day of any year; allowed: a day such as 06-30");
+                problems.add(text, Words.quote(text.value()) + " is no day of any year; allowed: a day such as 06-30");
                 return Optional.empty();
             }
         });

@@ -26,7 +26,6 @@ public record Purpose(
 
     public static final MonthDay CALENDAR_YEAR_ENDS = MonthDay.of(12, 31);
 
-
     /** The grounds of GDPR Art. 6(1), in its order. */
     public enum Basis {
         CONSENT,

@@ -77,9 +77,9 @@ final class Refusals {
                                     .map(column -> Sql.of("a", column) + "::text")
                                     .collect(Collectors.joining(" || ',' || "))
                             + " = r.subject_key";
-            try (PreparedStatement delete =
-                    connection.prepareStatement("delete from storeveil.refusal r where r.subject_kind = ? and not exists"
-                            + " (select 1 from " + Sql.name(kind.table()) + " a where " + theirs + ")")) {
+            try (PreparedStatement delete = connection.prepareStatement(
+                    "delete from storeveil.refusal r where r.subject_kind = ? and not exists" + " (select 1 from "
+                            + Sql.name(kind.table()) + " a where " + theirs + ")")) {
                 delete.setString(1, kind.name());
                 forgotten += delete.executeUpdate();
             }

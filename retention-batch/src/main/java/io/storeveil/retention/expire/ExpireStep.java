@@ -55,7 +55,13 @@ public final class ExpireStep implements Step {
         try (Expiring expiring = new Expiring(context, transaction, ownership, keys, journal)) {
             expiring.carryOut(approved);
         }
-        stubs(context, records, ownership, rules, approved, new Stubs(transaction, ownership, thresholds, keys, journal));
+        stubs(
+                context,
+                records,
+                ownership,
+                rules,
+                approved,
+                new Stubs(transaction, ownership, thresholds, keys, journal));
         for (Rule rule : rules) {
             RuleSql sql = RuleSql.decided(rule, ownership, run);
             RuleCount count = transaction.look(sql.settled(), connection -> count(connection, rule, sql, journal));

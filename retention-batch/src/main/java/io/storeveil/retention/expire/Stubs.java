@@ -45,12 +45,7 @@ final class Stubs {
     private final OwnerKeys keys;
     private final Journal journal;
 
-    Stubs(
-            StoreTransaction transaction,
-            Ownership ownership,
-            Thresholds thresholds,
-            OwnerKeys keys,
-            Journal journal) {
+    Stubs(StoreTransaction transaction, Ownership ownership, Thresholds thresholds, OwnerKeys keys, Journal journal) {
         this.transaction = transaction;
         this.ownership = ownership;
         this.encrypted = new EncryptedUnder(ownership, thresholds);
@@ -73,7 +68,10 @@ final class Stubs {
     }
 
     private long settle(TableName table, Set<KeyReference> before) throws SQLException {
-        String stub = encrypted.nothing(table, "a").map(nothing -> nothing + free(table)).orElse(null);
+        String stub = encrypted
+                .nothing(table, "a")
+                .map(nothing -> nothing + free(table))
+                .orElse(null);
         if (stub == null) {
             return 0;
         }

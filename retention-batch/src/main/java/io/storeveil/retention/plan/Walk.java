@@ -150,7 +150,8 @@ record Walk(
         TableName table = rule.table();
         Optional<String> column = subjects.column(refusal.kind(), table);
         String kind = "r.subject_kind = " + Sql.literal(refusal.kind().name());
-        List<String> names = refusal.chosen().keySet().stream().map(Sql::literal).toList();
+        List<String> names =
+                refusal.chosen().keySet().stream().map(Sql::literal).toList();
         List<String> ended = new ArrayList<>();
         refusal.chosen()
                 .forEach((name, day) -> ended.add("(" + over(ownership, table, day)
@@ -168,15 +169,15 @@ record Walk(
                 ROW,
                 List.of(new Position("x.person", "text")),
                 1,
-                column.isPresent() && ownership.described(table).indexOn(List.of(column.get())).isPresent());
+                column.isPresent()
+                        && ownership
+                                .described(table)
+                                .indexOn(List.of(column.get()))
+                                .isPresent());
     }
 
     private static String theirs(
-            Rule.Refusal refusal,
-            Optional<String> column,
-            Subjects subjects,
-            Ownership ownership,
-            TableName table) {
+            Rule.Refusal refusal, Optional<String> column, Subjects subjects, Ownership ownership, TableName table) {
         return column.map(name -> Sql.of(ROW, name) + " = cast(x.person as "
                         + ownership.column(table, name).type() + ")")
                 .orElseGet(() -> subjects.key(refusal.kind(), table, ROW).orElse("null") + " = x.person");

@@ -85,8 +85,8 @@ final class Restrictions {
                     + ", and the policy no longer knows this kind of subject");
         }
         OwnerId owner = records.person(request.id(), keys, reference(request));
-        String text = String.join(
-                ",", owner.key().stream().map(Object::toString).toList());
+        String text =
+                String.join(",", owner.key().stream().map(Object::toString).toList());
         return new Subject(kind, owner, text);
     }
 

@@ -113,7 +113,8 @@ class ConsentShuffleTest {
                     policy,
                     shop.settings().store().dataSource(),
                     shop.settings().control().dataSource(),
-                    keys);
+                    keys,
+                    Clock.systemUTC());
             restart(settings);
             for (int order = 0; order < ORDERS; order++) {
                 Random random = new Random(order);

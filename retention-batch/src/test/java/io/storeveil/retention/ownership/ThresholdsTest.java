@@ -56,7 +56,7 @@ class ThresholdsTest {
                 .isEqualTo("2023-03-01");
     }
 
-    @Property(tries = 300)
+    @Property(tries = 150)
     void whatHappenedIsOver_exactlyFromTheDayAfterItsPeriodHasEnded(
             @ForAll @IntRange(max = 7300) int today,
             @ForAll @IntRange(max = 10) int years,

@@ -215,7 +215,8 @@ class RestrictionTest {
         assertThat(restrict("customer:42")).isEqualTo(1);
 
         assertThat(JdbcClient.create(control.dataSource())
-                        .sql("select (select count(*) from storeveil.request) + (select count(*) from storeveil.consent)")
+                        .sql(
+                                "select (select count(*) from storeveil.request) + (select count(*) from storeveil.consent)")
                         .query(Long.class)
                         .single())
                 .isZero();

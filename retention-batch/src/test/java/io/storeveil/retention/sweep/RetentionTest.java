@@ -6,7 +6,6 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
-import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.Clocks;
@@ -195,7 +194,8 @@ class RetentionTest {
 
     /** Zones whose clocks change at midnight, so that a day begins late, or twice; and one that left out a whole day. */
     @ParameterizedTest
-    @ValueSource(strings = {"America/Sao_Paulo", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Pacific/Apia", "UTC"})
+    @ValueSource(
+            strings = {"America/Sao_Paulo", "America/Havana", "Asia/Beirut", "Africa/Cairo", "Pacific/Apia", "UTC"})
     void aDayBegins_whereTheCalendarOfTheZoneSaysSo(String name) throws Exception {
         ZoneId zone = ZoneId.of(name);
         shop = shop("Europe/Berlin", name);
@@ -228,8 +228,7 @@ class RetentionTest {
                 try (var statement = connection.createStatement();
                         var row = statement.executeQuery("select at, " + before + " from at_change a")) {
                     while (row.next()) {
-                        Instant at = row.getObject(1, OffsetDateTime.class)
-                                .toInstant();
+                        Instant at = row.getObject(1, OffsetDateTime.class).toInstant();
                         if (at.atZone(zone).toLocalDate().isBefore(day)) {
                             expected.add(at);
                         }

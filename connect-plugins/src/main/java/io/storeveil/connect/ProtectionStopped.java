@@ -42,6 +42,7 @@ public final class ProtectionStopped extends Error {
         OWNER_NOT_THERE("it says whose key the row is under, and is not in the record"),
         WRONG_FORM("a value has not the form its type says (%s)"),
         NOT_OURS("it is no text, and so nothing that this rule wrote"),
+        NOT_JSON("it is no JSON, and so nothing that its paths left"),
         CANNOT_OPEN("%s"),
         WRONG_TYPE("what it holds is not of the type that its schema names"),
         SOURCE_FIELD("the source block's required field '%s' is not known to be harmless");

@@ -12,15 +12,13 @@ import io.storeveil.protect.FieldContext;
 import io.storeveil.protect.FieldOpening;
 import io.storeveil.protect.Opened;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.apache.kafka.connect.data.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column that a purpose may see.
+ * One column, or what is at one path inside of a column, that a purpose may see.
  *
  * @param ownerKeyed its texts say whose they are
  */
@@ -47,18 +45,8 @@ record RevealedColumn(String name, String rule, FieldOpening opening, boolean ow
         }
     }
 
-    /** The columns of a table that are for the purpose and have a way back. */
-    static Map<String, RevealedColumn> of(Policy policy, Table table, String purpose, Counters counters) {
-        Map<String, RevealedColumn> columns = new LinkedHashMap<>();
-        for (Column column : table.columns().values()) {
-            if (column.purposes().contains(purpose)) {
-                of(policy, table, column, counters).ifPresent(found -> columns.put(column.name(), found));
-            }
-        }
-        return columns;
-    }
-
-    private static Optional<RevealedColumn> of(Policy policy, Table table, Column column, Counters counters) {
+    /** Empty if there is no way back. */
+    static Optional<RevealedColumn> of(Policy policy, Table table, Column column, Counters counters) {
         FieldContext context =
                 new FieldContext(policy.store(), table.name().toString(), column.name(), column.domain());
         return column.inStream()

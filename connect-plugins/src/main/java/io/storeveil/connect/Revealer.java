@@ -7,6 +7,7 @@ import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.connect.RevealedColumn.Moment;
 import io.storeveil.connect.RevealedColumn.Reader;
 import io.storeveil.control.KeyStateUnavailable;
+import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
@@ -36,7 +37,7 @@ final class Revealer {
 
     private record Opened(@Nullable Schema schema, @Nullable Object value) {}
 
-    private final Map<TableName, Map<String, RevealedColumn>> columns = new HashMap<>();
+    private final Map<TableName, RevealedTable> revealed = new HashMap<>();
     private final Map<TableName, Table> tables = new HashMap<>();
     private final Keys keys;
     private final Reader reader;
@@ -53,7 +54,7 @@ final class Revealer {
         this.added = added;
         for (Table table : policy.tables().values()) {
             if (table.captured()) {
-                columns.put(table.name(), RevealedColumn.of(policy, table, purpose, counters));
+                revealed.put(table.name(), RevealedTable.of(policy, table, purpose, counters));
                 tables.put(table.name(), table);
             }
         }
@@ -86,12 +87,27 @@ final class Revealer {
 
     private <R extends ConnectRecord<R>> R dispatch(R record, Place place) {
         Table table = table(record, place);
-        if (table == null || columns(table).isEmpty()) {
-            return record;
-        }
+        return table == null || revealed(table).isEmpty() ? record : current(record, table, place.table(table.name()));
+    }
+
+    /**
+     * Checks the lease before output, not only before the work: what was opened under keys that were taken away
+     * meanwhile, or while this thread stood still, is opened again under the new ones.
+     */
+    private <R extends ConnectRecord<R>> R current(R record, Table table, Place place) {
         Long written = record.timestamp();
-        Moment moment = new Moment(
-                keys.current(), written == null ? null : Instant.ofEpochMilli(written), place.table(table.name()));
+        Instant moment = written == null ? null : Instant.ofEpochMilli(written);
+        while (true) {
+            Keyring keyring = keys.current();
+            R opened = opened(record, table, new Moment(keyring, moment, place));
+            if (keys.current() == keyring) {
+                return opened;
+            }
+        }
+    }
+
+    private <R extends ConnectRecord<R>> R opened(R record, Table table, Moment moment) {
+        Place place = moment.place();
         Opened key = row(record.keySchema(), record.key(), table, moment);
         Opened value = RecordKind.of(record, place) == RecordKind.CHANGE
                 ? change(record.valueSchema(), record.value(), table, moment)
@@ -152,20 +168,21 @@ final class Revealer {
             return new Opened(schema, row);
         }
         Map<Object, @Nullable Object> copy = new LinkedHashMap<>(map);
-        columns(table).forEach((name, column) -> {
+        RevealedTable visible = revealed(table);
+        visible.columns().forEach((name, paths) -> {
             if (copy.containsKey(name)) {
-                copy.put(name, column.apply(copy.get(name), null, reader, moment));
+                copy.put(name, RevealedJson.column(copy.get(name), paths, visible, reader, moment));
             }
         });
         return new Opened(schema, copy);
     }
 
-    private Map<String, RevealedColumn> columns(Table table) {
-        return columns.getOrDefault(table.name(), Map.of());
+    private RevealedTable revealed(Table table) {
+        return requireNonNull(revealed.get(table.name()));
     }
 
     private RevealPlan plan(@Nullable Schema schema, Table table, Place place) {
-        return RevealPlan.of(requireNonNull(schema), columns(table));
+        return RevealPlan.ofRow(requireNonNull(schema), revealed(table));
     }
 
     private EnvelopeSchema envelope(@Nullable Schema schema, Table table, Place place) {

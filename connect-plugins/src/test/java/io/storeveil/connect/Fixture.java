@@ -152,6 +152,9 @@ final class Fixture {
         return new TableBuilder(name, owners);
     }
 
+    /** The one that every column is for. */
+    static final String PURPOSE = "care";
+
     /** Columns are protected by what a policy would say: {@code generalise: year}. */
     static final class TableBuilder {
 
@@ -172,7 +175,7 @@ final class Fixture {
                             "its-category",
                             protection(protection),
                             new AtRest(AtRest.Action.KEEP, null),
-                            List.of(),
+                            List.of(PURPOSE),
                             domain.isEmpty() ? name + "." + column : domain,
                             null));
             return this;
@@ -190,7 +193,7 @@ final class Fixture {
                                 "its-category",
                                 protection(protection),
                                 new AtRest(AtRest.Action.KEEP, null),
-                                List.of(),
+                                List.of(PURPOSE),
                                 name + "." + part,
                                 null));
             });
@@ -201,7 +204,7 @@ final class Fixture {
                             Column.BY_PATH,
                             protection("drop"),
                             new AtRest(AtRest.Action.REDACT, null),
-                            List.of(),
+                            List.of(PURPOSE),
                             name + "." + column,
                             null,
                             inside));

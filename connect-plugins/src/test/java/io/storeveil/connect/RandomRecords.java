@@ -151,9 +151,9 @@ final class RandomRecords {
 
     private void paths(String at, Schema schema, Map<String, String> paths) {
         if (FieldShape.of(schema) == FieldShape.JSON && at.equals("$")) {
-            for (String path : List.of("$.a", "$.b.c", "$.d[*]")) {
+            for (String path : List.of("$.a", "$.b.c", "$.d[*]", "$.n[*]")) {
                 if (random.nextBoolean()) {
-                    paths.put(path, protection(Kind.TEXT));
+                    paths.put(path, protection(path.startsWith("$.n") ? Kind.INTEGER : Kind.TEXT));
                 }
             }
         } else if (FieldShape.of(schema) != FieldShape.OTHER) {
@@ -297,7 +297,7 @@ final class RandomRecords {
     }
 
     private String json() {
-        return "{\"a\": \"%s\", \"b\": {\"c\": \"%s\", \"x\": \"%s\"}, \"d\": [\"%s\", null, 12], \"note\": \"%s\", \"e\": [1]}"
+        return "{\"a\": \"%s\", \"b\": {\"c\": \"%s\", \"x\": \"%s\"}, \"d\": [\"%s\", null], \"n\": [12, null], \"note\": \"%s\", \"e\": [1]}"
                 .formatted(text(), text(), text(), text(), text());
     }
 
@@ -329,8 +329,8 @@ final class RandomRecords {
                     (long) records.random.nextInt(1_000_000_000)),
             new Type(
                     named(SchemaBuilder.string(), "io.debezium.time.ZonedTimestamp"),
-                    records -> "20%02d-05-06T07:08:09.%06dZ"
-                            .formatted(records.random.nextInt(99), records.random.nextInt(1_000_000))),
+                    records -> "20%02d-05-06T07:08:09.%05d7Z"
+                            .formatted(records.random.nextInt(99), records.random.nextInt(100_000))),
             new Type(
                     named(SchemaBuilder.string(), "io.debezium.data.Uuid"),
                     records -> new UUID(records.random.nextLong(), records.random.nextLong()).toString()),

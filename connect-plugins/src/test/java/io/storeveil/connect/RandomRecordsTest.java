@@ -4,9 +4,17 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.storeveil.connect.RandomRecords.Sample;
+import io.storeveil.connect.RevealedColumn.Reader;
+import io.storeveil.policy.Column;
+import io.storeveil.policy.JsonPath;
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.Table;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -22,7 +30,10 @@ import org.jspecify.annotations.Nullable;
 /** What holds of every record under every policy. */
 class RandomRecordsTest {
 
+    private static final Placeholder PLACEHOLDER = new Placeholder("__debezium_unavailable_value");
+
     private final Fixture.FixedKeys keys = new Fixture.FixedKeys();
+    private final Counters counters = new Counters(new KeysInUse(keys));
 
     @Provide
     Arbitrary<Sample> samples() {
@@ -90,6 +101,68 @@ class RandomRecordsTest {
                 .containsOnly(JsonText.of(apply(sample, sample.record()).key()));
     }
 
+    @Property(tries = 200)
+    void whatHasAWayBack_isRevealedAsIfNothingHadBeenDoneToIt(@ForAll("samples") Sample sample)
+            throws JsonText.Malformed {
+        for (SourceRecord record : all(sample)) {
+            SourceRecord revealed = reveal(sample, apply(sample, record));
+
+            SourceRecord open = apply(inTheOpen(sample.policy()), record);
+            Object there = plain(revealed.value());
+            Object expected = plain(open.value());
+            // without a schema, protections differ in what they can take: what both let pass is compared
+            boolean typed = record.valueSchema() != null;
+            assertThat(typed ? there : common(there, expected)).isEqualTo(typed ? expected : common(expected, there));
+            assertThat(plain(revealed.key())).isEqualTo(plain(open.key()));
+            if (revealed.valueSchema() != null) {
+                ConnectSchema.validateValue(revealed.valueSchema(), revealed.value());
+                thereAndBack(revealed.valueSchema(), revealed.value());
+            }
+        }
+    }
+
+    /** Of one what the other has, too. */
+    private static @Nullable Object common(@Nullable Object one, @Nullable Object other) {
+        if (one instanceof List<?> list && other instanceof List<?> elements) {
+            return list.size() == elements.size()
+                    ? IntStream.range(0, list.size())
+                            .mapToObj(i -> Optional.ofNullable(common(list.get(i), elements.get(i))))
+                            .toList()
+                    : List.of();
+        }
+        if (!(one instanceof Map<?, ?> map && other instanceof Map<?, ?> names)) {
+            return one;
+        }
+        Map<Object, @Nullable Object> kept = new LinkedHashMap<>(map);
+        kept.keySet().retainAll(names.keySet());
+        kept.replaceAll((name, value) -> common(value, names.get(name)));
+        return kept;
+    }
+
+    /** The same policy, in which everything that has a way back passes as it is. */
+    private static Policy inTheOpen(Policy policy) {
+        Table table = requireNonNull(policy.tables().get(Fixture.CUSTOMER));
+        Map<String, Column> columns = new LinkedHashMap<>();
+        table.columns().forEach((name, column) -> columns.put(name, inTheOpen(column)));
+        Table open = new Table(table.name(), table.key(), List.of(), List.of(), List.of(), columns, false, true);
+        return Fixture.policy(Map.of(table.name(), open), policy.undeclaredColumns());
+    }
+
+    private static Column inTheOpen(Column column) {
+        Map<JsonPath, Column> inside = new LinkedHashMap<>();
+        column.inside().forEach((path, part) -> inside.put(path, inTheOpen(part)));
+        boolean opens = column.inStream().guarantee().reversible();
+        return new Column(
+                column.name(),
+                column.category(),
+                opens ? Fixture.protection("none") : column.inStream(),
+                column.atRest(),
+                column.purposes(),
+                column.domain(),
+                column.references(),
+                inside);
+    }
+
     /** Without an order of maps, and with bytes of one kind. */
     private static @Nullable Object plain(@Nullable Object value) throws JsonText.Malformed {
         return JsonText.read(JsonText.of(value));
@@ -100,8 +173,23 @@ class RandomRecordsTest {
     }
 
     private SourceRecord apply(Sample sample, SourceRecord record) {
-        Rules rules = new Rules(sample.policy(), Rules.Before.FULL, new Placeholder("__debezium_unavailable_value"));
-        return requireNonNull(new Protector(rules, keys, new Counters(new KeysInUse(keys))).apply(record));
+        return apply(sample.policy(), record);
+    }
+
+    private SourceRecord apply(Policy policy, SourceRecord record) {
+        Rules rules = new Rules(policy, Rules.Before.FULL, PLACEHOLDER);
+        return requireNonNull(new Protector(rules, keys, counters).apply(record));
+    }
+
+    private SourceRecord reveal(Sample sample, SourceRecord record) {
+        return new Revealer(
+                        sample.policy(),
+                        Fixture.PURPOSE,
+                        keys,
+                        new Reader(Permission.always(), PLACEHOLDER),
+                        new AddedFields(AddedFields.PREFIX),
+                        counters)
+                .apply(record);
     }
 
     /** A default is a value of the store, too. */

@@ -14,8 +14,6 @@ import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerKey;
-import io.storeveil.policy.AtRest;
-import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
@@ -78,6 +76,12 @@ class StopsTest {
                             TABLE + ", column email, rule 'its-category: encrypt': it is not Base64",
                             revealer(new Fixture.FixedKeys())::apply,
                             row(CUSTOMER_ROW, Fixture.customer(1, MARK)))),
+            Map.entry(
+                    "RevealedJson.column",
+                    new Case(
+                            TABLE + ", column details: it is no JSON, and so nothing that its paths left",
+                            revealer(new Fixture.FixedKeys())::apply,
+                            record("shop.public.customer", null, null, null, Map.of("details", "{" + MARK)))),
             Map.entry(
                     "Protector.understood (no keys)",
                     new Case(
@@ -335,19 +339,13 @@ class StopsTest {
     }
 
     private static Revealer revealer(Keys keys) {
-        Column email = new Column(
-                "email",
-                "its-category",
-                Fixture.protection("encrypt"),
-                new AtRest(AtRest.Action.KEEP, null),
-                List.of("care"),
-                "",
-                null);
-        Table table = new Table(
-                Fixture.CUSTOMER, List.of("id"), List.of(), List.of(), List.of(), Map.of("email", email), false, true);
+        Table table = Fixture.table(Fixture.CUSTOMER, List.of())
+                .with("email", "encrypt", "")
+                .withInside("details", Map.of("$.name", "encrypt"))
+                .build();
         return new Revealer(
                 Fixture.policy(Map.of(table.name(), table), UndeclaredColumns.DROP),
-                "care",
+                Fixture.PURPOSE,
                 keys,
                 new RevealedColumn.Reader(Permission.always(), new Placeholder("__debezium_unavailable_value")),
                 new AddedFields(AddedFields.PREFIX),

@@ -4,6 +4,7 @@ import static io.storeveil.connect.Fixture.CUSTOMER;
 import static io.storeveil.connect.Fixture.customer;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.debezium.transforms.ExtractNewRecordState;
 import io.storeveil.policy.UndeclaredColumns;
@@ -13,8 +14,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.connect.data.Field;
 import org.apache.kafka.connect.data.Schema;
 import org.apache.kafka.connect.data.SchemaAndValue;
+import org.apache.kafka.connect.data.SchemaBuilder;
 import org.apache.kafka.connect.data.Struct;
 import org.apache.kafka.connect.header.Header;
 import org.apache.kafka.connect.json.JsonConverter;
@@ -118,6 +121,25 @@ class FlattenedTest {
     }
 
     @Test
+    void fieldsThatItDrops_areNotMissed_butWithoutWhoseRowItIs_nothingPasses() {
+        SourceRecord changed = flattenedWithout("name", "born", "password", "visits", "forgotten");
+        for (SourceRecord record : List.of(changed, withoutSchemas(changed))) {
+            SourceRecord result = apply(record, "__");
+
+            assertThat(fields(result.value())).containsExactlyInAnyOrder("id", "email");
+            assertThat(result.headers()).as("which fields have not changed").isEmpty();
+            assertThat(String.valueOf(result)).doesNotContain(CANARIES);
+        }
+
+        SourceRecord nobodys = flattenedWithout("id", "name");
+        for (SourceRecord record : List.of(nobodys, withoutSchemas(nobodys))) {
+            assertThatThrownBy(() -> apply(record, "__"))
+                    .isInstanceOf(ProtectionStopped.class)
+                    .hasMessageEndingWith("column id: it says whose key the row is under, and is not in the record");
+        }
+    }
+
+    @Test
     void aChangedKey_carriesBothKeysProtected_withAndWithoutSchemas() {
         SourceRecord changed = Fixture.change("c", null, customer(43, "ada@example.org"));
         changed.headers().add("__debezium.oldkey", Fixture.customerKey(42), Fixture.CUSTOMER_KEY);
@@ -191,6 +213,28 @@ class FlattenedTest {
             }
         }
         return flat;
+    }
+
+    /** As Debezium's {@code drop.fields.header.name} has it, of fields that have not changed. */
+    private static SourceRecord flattenedWithout(String... fields) {
+        SourceRecord change = Fixture.change("u", null, customer(42, "ada@example.org"));
+        change.headers()
+                .add(
+                        "unchanged",
+                        List.of(fields),
+                        SchemaBuilder.array(Schema.STRING_SCHEMA).build());
+        try (ExtractNewRecordState<SourceRecord> extract = new ExtractNewRecordState<>()) {
+            extract.configure(
+                    Map.of("drop.fields.header.name", "unchanged", "drop.fields.keep.schema.compatible", "false"));
+            return requireNonNull(extract.apply(change));
+        }
+    }
+
+    private static List<String> fields(@Nullable Object row) {
+        return row instanceof Map<?, ?> map
+                ? map.keySet().stream().map(String::valueOf).toList()
+                : ((Struct) requireNonNull(row))
+                        .schema().fields().stream().map(Field::name).toList();
     }
 
     /** What a converter with {@code schemas.enable=false} makes of it, there and back. */

@@ -43,6 +43,19 @@ final class ControlCluster {
         return superuser(name);
     }
 
+    /** From now on nobody is let in, and who was in is thrown out: to its clients, a database that is down. */
+    static void refuse(String name) {
+        run(superuser("postgres"), "alter database " + name + " with allow_connections false");
+        run(
+                superuser("postgres"),
+                "select pg_terminate_backend(pid, 10000) from pg_stat_activity where datname = '" + name + "'");
+    }
+
+    /** Ends what {@link #refuse} began. */
+    static void accept(String name) {
+        run(superuser("postgres"), "alter database " + name + " with allow_connections true");
+    }
+
     private static Database superuser(String name) {
         return new Database(POSTGRES.getJdbcUrl("postgres", name), "postgres", "postgres");
     }

@@ -115,6 +115,21 @@ final class ConsentShop {
         clock = Clock.fixed(now, ZoneOffset.UTC);
     }
 
+    /** From now on the commands come to the store as a user who may read and write rows, and nothing else. */
+    void asClerk() throws IOException {
+        // makes the tables of the schema storeveil, which a clerk may not
+        run("consent", "resend");
+        store.sql(
+                        """
+                        do $$ begin create role clerk login; exception when duplicate_object then null; end $$;
+                        grant usage on schema public, storeveil to clerk;
+                        grant select, insert, update, delete on all tables in schema public, storeveil to clerk;""")
+                .update();
+        Path settings = directory.resolve("application.yaml");
+        Files.writeString(
+                settings, Files.readString(settings).replaceFirst("(store: .*) user: postgres", "$1 user: clerk"));
+    }
+
     Path file(String name, String text) throws IOException {
         return Files.writeString(directory.resolve(name), text);
     }

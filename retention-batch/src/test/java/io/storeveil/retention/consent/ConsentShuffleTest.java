@@ -11,6 +11,7 @@ import io.storeveil.policy.PolicyLoader;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -32,8 +33,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Yes, no, changes of the row, deliveries, deliveries again, restarts of the sink and commands that break off, in many
- * orders: in the end the warehouse shows the value of who allows it, and of nobody else. The database, its log and the
+ * Yes, no, yes for a moment only, changes of the row, deliveries, deliveries again, restarts of the sink and commands that
+ * break off, in many orders: in the end the warehouse shows the value of who allows it, and of nobody else. The database, its log and the
  * transforms are real; the topic and the sink's offsets are lists.
  */
 class ConsentShuffleTest {
@@ -58,21 +59,27 @@ class ConsentShuffleTest {
         private String interests = "none yet";
         private Instant last = Instant.MIN;
         private boolean allows;
+        private @Nullable Instant until;
 
         Person(long id) {
             this.id = id;
         }
 
-        void say(boolean yes, Instant at) {
+        void say(boolean yes, Instant at, @Nullable Instant end) {
             if (at.isAfter(last)) {
                 last = at;
                 allows = yes;
+                until = end;
             }
+        }
+
+        boolean isOver(Instant now) {
+            return until == null || !until.isAfter(now);
         }
 
         @Nullable
         String shown() {
-            return allows ? interests : null;
+            return allows && until == null ? interests : null;
         }
     }
 
@@ -136,8 +143,11 @@ class ConsentShuffleTest {
                         }
                     }
                 }
-                // the nightly sweep, and a sink that keeps up
-                resend.due(Clock.systemUTC());
+                // what was said for a moment only is over; the nightly sweep, and a sink that keeps up
+                while (!those.stream().allMatch(person -> person.isOver(Instant.now()))) {
+                    Thread.sleep(10);
+                }
+                resend.due(Clock.offset(Clock.systemUTC(), Duration.ofMinutes(1)));
                 capture(shop, protect);
                 deliver(Integer.MAX_VALUE);
                 isRight(order);
@@ -187,6 +197,7 @@ class ConsentShuffleTest {
         boolean yes = random.nextBoolean();
         Instant at = Instant.now().truncatedTo(ChronoUnit.MICROS);
         Instant when = random.nextInt(4) == 0 ? at.minusSeconds(1 + random.nextInt(3_600)) : at;
+        Instant until = yes && random.nextInt(3) == 0 ? at.plusMillis(1 + random.nextInt(150)) : null;
         OwnerId owner = OwnerId.of("public.customer", List.of(person.id));
         assertThat(policy.purposes()).containsKey("marketing");
         records.record(
@@ -196,7 +207,7 @@ class ConsentShuffleTest {
                         "marketing",
                         yes ? Decision.GRANTED : Decision.WITHDRAWN,
                         when,
-                        null,
+                        until,
                         "v1",
                         ConsentShop.WORDING,
                         "test",
@@ -204,7 +215,7 @@ class ConsentShuffleTest {
                 owner,
                 keys,
                 "test");
-        person.say(yes, when);
+        person.say(yes, when, until);
     }
 
     private void capture(ConsentShop shop, Protect<SourceRecord> protect) {

@@ -149,6 +149,34 @@ class ResendTest {
         assertThat(captured()).anyMatch(change -> change.startsWith("table public.customer:"));
     }
 
+    @Test
+    void aUserWhoMayNotSilenceTriggers_sendsWhereNoneWouldFire_andIsToldWhatToAllow() throws IOException {
+        touching("");
+        List<String> before = rows();
+        shop.asClerk();
+
+        Ended ended = grant();
+
+        assertThat(ended.code()).isEqualTo(3);
+        assertThat(ended.json().path("notSent").values())
+                .singleElement()
+                .extracting(Object::toString)
+                .asString()
+                .contains("public.customer: trigger touch would fire; allow this user to set session_replication_role");
+        assertThat(captured()).singleElement().asString().startsWith("table public.orders:");
+        assertThat(rows()).isEqualTo(before);
+
+        shop.store
+                .sql("grant set on parameter session_replication_role to clerk")
+                .update();
+        assertThat(shop.run("consent", "resend").code()).isZero();
+        assertThat(captured()).anyMatch(change -> change.startsWith("table public.customer:"));
+        assertThat(rows()).isEqualTo(before);
+        shop.store
+                .sql("revoke set on parameter session_replication_role from clerk")
+                .update();
+    }
+
     private void touching(String more) {
         shop.store
                 .sql(

@@ -189,17 +189,6 @@ class ConnectorCheckIT {
         assertThat(ended.json().toString()).doesNotContain("store.example");
     }
 
-    @Test
-    void aWorkerThatIsNotThere_endsWithOne_andAnAddressThatIsNoneWithTwo(Scene scene) {
-        Sweep sweep = scene.sweep();
-
-        assertThat(sweep.run("connector", "check", "--connect", "http://127.0.0.1:1")
-                        .exitCode())
-                .isEqualTo(1);
-        assertThat(sweep.run("connector", "check", "--connect", "localhost").exitCode())
-                .isEqualTo(2);
-    }
-
     private static Sweep.Ended check(Scene scene) {
         return scene.sweep()
                 .run(

@@ -63,6 +63,7 @@ public final class ConnectorCommand {
             for (Connector connector : connectors) {
                 found.addAll(new ConnectorRules(connector, policy).look(connect.refusals(connector)));
             }
+            found.addAll(SharedWarehouse.look(connectors));
             if (store.given()) {
                 found.addAll(inStore(connectors));
             }

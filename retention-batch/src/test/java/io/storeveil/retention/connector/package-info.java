@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.connector;
+
+import org.jspecify.annotations.NullMarked;

@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
  * One column of a table.
  *
  * @param type     as PostgreSQL writes it, fit for a cast: {@code character varying(40)}, {@code public.mood}
- * @param baseType the type's internal name under any domain: {@code varchar}, {@code int4}, {@code _text}, {@code mood}
+ * @param baseType the type's internal name under any domain: {@code varchar}, {@code int4}, {@code _text}, {@code mood};
+ *     {@code _record} of an array of a composite type or a domain, whichever
  * @param category PostgreSQL's {@code typcategory} of the base type: S text, N number, D time, B boolean, A array, E enum
  * @param nullable false for NOT NULL, its own or its domain's
  * @param length   longest text in characters, or bits; null where there is no limit

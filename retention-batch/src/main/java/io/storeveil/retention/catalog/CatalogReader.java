@@ -38,13 +38,15 @@ final class CatalogReader {
     private static final String COLUMNS =
             """
             select a.attrelid, a.attnum, a.attname, a.attnotnull, a.attgenerated, a.attidentity, a.attstorage,
-                   a.atttypmod, t.oid as type, t.typname, t.typtype, t.typcategory,
+                   a.atttypmod, t.oid as type, t.typtype, t.typcategory,
+                   case when e.typtype in ('c', 'd') then '_record' else t.typname end as typname,
                    pg_catalog.format_type(a.atttypid, a.atttypmod) as written,
                    pg_catalog.pg_get_expr(d.adbin, d.adrelid) as expression
             from pg_catalog.pg_attribute a
             join pg_catalog.pg_class c on c.oid = a.attrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             join pg_catalog.pg_type t on t.oid = a.atttypid
+            left join pg_catalog.pg_type e on e.oid = t.typelem and t.typcategory = 'A'
             left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
             where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
               and c.relpersistence <> 't'"""

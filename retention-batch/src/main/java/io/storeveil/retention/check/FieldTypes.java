@@ -18,6 +18,9 @@ final class FieldTypes {
     /** Arrays of these it leaves out, whatever its settings. */
     private static final Set<String> NO_ARRAYS = Set.of("interval", "money", "xml", "point", "name", "varbit");
 
+    /** Arrays of composite types and of domains, of which it knows no more than of a composite type. */
+    static final String OWN_ARRAYS = "_record";
+
     private FieldTypes() {}
 
     /**
@@ -47,7 +50,7 @@ final class FieldTypes {
     static boolean hasInside(CatalogColumn column) {
         return switch (column.baseType()) {
             case "json", "jsonb", "text", "varchar", "bpchar", "hstore" -> true;
-            default -> column.category() == 'A';
+            default -> column.category() == 'A' && !column.baseType().equals(OWN_ARRAYS);
         };
     }
 
@@ -110,7 +113,8 @@ final class FieldTypes {
         if (!column.enumLabels().isEmpty()) {
             return new Arrival(Kind.TEXT);
         }
-        if (column.category() == 'A') {
+        boolean known = !column.baseType().equals(OWN_ARRAYS);
+        if (column.category() == 'A' && (known || modes.is(UNKNOWN_TYPES, "true"))) {
             boolean never = NO_ARRAYS.contains(column.baseType().substring(1));
             return never ? Arrival.none(null) : new Arrival(Kind.OTHER);
         }

@@ -39,6 +39,7 @@ public final class PolicyCheck {
         new Accounting(policy, catalog, findings).find();
         new Keys(policy, catalog, findings).find();
         new InTheStream(policy, catalog, findings, possible).find();
+        new RowNames(policy, catalog, findings, possible).find();
         new OneDomain(policy, catalog, findings, possible).find();
         new Indexes(policy, catalog, findings).find();
         try (Probe probe = new Probe(connection)) {

@@ -60,7 +60,7 @@ final class SinkLimits {
             case "_time", "_timestamp" -> modes.is(TIMES, "isostring") ? Beyond.NOTHING : Beyond.VALUES;
             case "_date" -> modes.is(TIMES, "connect") || modes.is(TIMES, "isostring") ? Beyond.NOTHING : Beyond.VALUES;
             case "_numeric" -> modes.is(DECIMALS, "precise") ? Beyond.VALUES : Beyond.NOTHING;
-            case "_bytea" -> modes.is(BINARY, "bytes") ? Beyond.VALUES : Beyond.NOTHING;
+            case "_bytea", FieldTypes.OWN_ARRAYS -> modes.is(BINARY, "bytes") ? Beyond.VALUES : Beyond.NOTHING;
             case "_hstore" -> modes.is(HSTORE, "map") ? Beyond.VALUES : Beyond.NOTHING;
             default -> Beyond.NOTHING;
         };

@@ -8,11 +8,8 @@ import io.storeveil.protect.FieldContext;
 import io.storeveil.protect.FieldType;
 import io.storeveil.protect.FieldType.Kind;
 import io.storeveil.protect.Pseudonym;
+import io.storeveil.protect.StoredText;
 import io.storeveil.retention.ownership.Ownership;
-import java.math.BigDecimal;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -50,29 +47,11 @@ final class RowReference {
         if (column.inStream().name().equals("none")) {
             return text;
         }
-        String type = ownership.column(table, name).baseType();
+        Kind kind = StoredText.kind(ownership.column(table, name).baseType()).orElse(Kind.TEXT);
+        Object value = StoredText.value(kind, text);
         if (column.inStream().name().equals("pseudonymise")) {
-            return Pseudonym.of(keys, column.domain(), value(type, text));
+            return Pseudonym.of(keys, column.domain(), value);
         }
-        return protectedText(table, column, type, text);
-    }
-
-    private String protectedText(TableName table, Column column, String type, String text) {
-        Kind kind =
-                switch (type) {
-                    case "int2", "int4", "int8" -> Kind.INTEGER;
-                    case "numeric" -> Kind.DECIMAL;
-                    case "date" -> Kind.DATE;
-                    case "timestamp" -> Kind.TIMESTAMP;
-                    case "uuid" -> Kind.UUID;
-                    default -> Kind.TEXT;
-                };
-        Object value =
-                switch (kind) {
-                    case INTEGER -> Long.valueOf(text);
-                    case DATE -> LocalDate.parse(text);
-                    default -> value(type, text);
-                };
         FieldContext context = new FieldContext("", table.toString(), column.name(), column.domain());
         try {
             return String.valueOf(
@@ -80,14 +59,5 @@ final class RowReference {
         } catch (CannotProtect e) {
             throw new IllegalStateException(table + "." + column.name() + ": " + e.getMessage(), e);
         }
-    }
-
-    private static Object value(String type, String text) {
-        return switch (type) {
-            case "numeric" -> new BigDecimal(text);
-            case "timestamp" -> LocalDateTime.parse(text.replace(' ', 'T'));
-            case "uuid" -> text.toLowerCase(Locale.ROOT);
-            default -> text;
-        };
     }
 }

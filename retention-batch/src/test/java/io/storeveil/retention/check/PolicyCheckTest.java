@@ -377,6 +377,52 @@ class PolicyCheckTest {
     }
 
     @Test
+    void aKeyThatTheStreamSpellsOtherwise_isRefused_andInTheClearAWarning() throws Exception {
+        String visits =
+                "create table visit(at %s, customer_id bigint references customer, primary key (customer_id, at));";
+        String visit =
+                """
+                  visit:
+                    key: [customer_id, at]
+                    owner: { to: public.customer, on: { customer_id: id } }
+                    columns: { customer_id: key, at: %s }
+                """;
+        errors(TABLES + visits.formatted("timetz"), POLICY + visit.formatted("key"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.toString())
+                        .contains("visit.at", "does not know what the stream calls a row by a key of type time")
+                        .contains("timestamp columns, and enums"));
+        for (String type : List.of("boolean", "bytea", "time", "timestamptz", "timestamp", "date", "numeric")) {
+            errors(TABLES + visits.formatted(type), POLICY + visit.formatted("key"))
+                    .as(type)
+                    .isEmpty();
+        }
+        assertThat(check(TABLES + visits.formatted("date"), POLICY + visit.formatted("plain")))
+                .filteredOn(finding -> finding.what().contains("what the stream calls a row"))
+                .singleElement()
+                .extracting(Finding::severity)
+                .isEqualTo(Severity.WARNING);
+        assertThat(check(TABLES + visits.formatted("boolean"), POLICY + visit.formatted("plain")))
+                .noneMatch(finding -> finding.what().contains("what the stream calls a row"));
+    }
+
+    @Test
+    void anArrayOfACompositeType_doesNotArrive_andHasNoInside() throws Exception {
+        String walk = "create type spot as (x int, y int); create type mood as enum ('fine');"
+                + " create table walk(id bigint primary key, spots spot[], moods mood[]);";
+        String columns = "  walk: { key: [id], purposes: [contract], clock: none, columns: { id: key, spots: %s, moods: identity } }\n";
+        assertThat(check(TABLES + walk, POLICY + columns.formatted("identity")))
+                .filteredOn(finding -> finding.where().contains("walk.spots"))
+                .singleElement()
+                .extracting(Finding::toString)
+                .asString()
+                .startsWith("warning: public.walk.spots: Debezium leaves a column of type spot[] out");
+        errors(TABLES + walk, POLICY + columns.formatted("{ json: { \"$[*].x\": plain } }"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("spot[] has no inside"));
+    }
+
+    @Test
     void legalObligationOnAnEncryptedColumn_andLongValues_areWarnings() throws Exception {
         String policy = POLICY.replace("ship_name: identity", "ship_name: { is: identity, for: [books] }")
                 .replace("status: plain", "status: identity");

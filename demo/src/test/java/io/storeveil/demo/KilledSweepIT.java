@@ -2,12 +2,14 @@ package io.storeveil.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.storeveil.demo.parts.ConnectWorker;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Sweep;
 import io.storeveil.demo.shop.Shop;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -47,7 +49,12 @@ class KilledSweepIT {
 
     @BeforeEach
     void start() {
-        stage = new Stage(Home.find(), folder, folder.resolve("reports"), new Screen(System.out, false));
+        stage = new Stage(
+                Home.find(),
+                folder,
+                folder.resolve("reports"),
+                new Screen(System.out, false),
+                new ConnectWorker.Options("connect", List.of(), Map.of("exactly.once.source.support", "enabled")));
         run = stage.policy.store() + "/" + Shop.BUSINESS_DATE + "/1";
     }
 

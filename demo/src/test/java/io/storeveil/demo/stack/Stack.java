@@ -23,9 +23,13 @@ public final class Stack implements BeforeAllCallback, ParameterResolver {
 
     private static final Namespace NAMESPACE = Namespace.create(Stack.class);
 
+    /** A worker that has lost a task can send nothing more for it; and a dead one is missed sooner than by default. */
+    static final Map<String, String> WORKERS = Map.of(
+            "exactly.once.source.support", "enabled", "session.timeout.ms", "6000", "heartbeat.interval.ms", "1000");
+
     /** Whatever a test lets happen, our own packages say all that they have to say. */
     private static final ConnectWorker.Options OWN_AT_TRACE =
-            new ConnectWorker.Options("connect", List.of("-Dstoreveil.own.log.level=trace"), Map.of());
+            new ConnectWorker.Options("connect", List.of("-Dstoreveil.own.log.level=trace"), WORKERS);
 
     /** All parts, and the folder that they write to. Closed by JUnit, which calls that of whatever is in its store. */
     record Running(Home home, Path folder, Parts parts) implements AutoCloseable {

@@ -33,6 +33,8 @@ public final class Topics {
         client = Map.of(
                 "bootstrap.servers",
                 bootstrapServers,
+                "isolation.level",
+                "read_committed",
                 "key.deserializer",
                 ByteArrayDeserializer.class.getName(),
                 "value.deserializer",
@@ -79,22 +81,31 @@ public final class Topics {
         return records;
     }
 
-    /** Whether a consumer group has committed the end of everything that the topic holds now. */
+    /** Whether a consumer group has committed that it is past every record that the topic holds now. */
     public boolean isPassedBy(String group, String topic) {
         try (Admin admin = Admin.create(client);
                 KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(client)) {
             Map<TopicPartition, OffsetAndMetadata> committed = admin.listConsumerGroupOffsets(group)
                     .partitionsToOffsetAndMetadata()
                     .get();
-            return consumer
-                    .endOffsets(consumer.partitionsFor(topic).stream()
-                            .map(info -> new TopicPartition(topic, info.partition()))
-                            .toList())
-                    .entrySet()
-                    .stream()
-                    .allMatch(end -> end.getValue() == 0
-                            || committed.containsKey(end.getKey())
-                                    && committed.get(end.getKey()).offset() >= end.getValue());
+            List<TopicPartition> partitions = consumer.partitionsFor(topic).stream()
+                    .map(info -> new TopicPartition(topic, info.partition()))
+                    .toList();
+            consumer.assign(partitions);
+            consumer.seekToBeginning(partitions);
+            committed.forEach((partition, offset) -> {
+                if (partitions.contains(partition)) {
+                    consumer.seek(partition, offset);
+                }
+            });
+            // behind the last record there can be a transaction's end, which no group commits
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (partitions.stream().anyMatch(some -> consumer.position(some) < ends.getOrDefault(some, 0L))) {
+                if (!consumer.poll(Duration.ofMillis(500)).isEmpty()) {
+                    return false;
+                }
+            }
+            return true;
         } catch (InterruptedException | ExecutionException e) {
             throw new IllegalStateException("the broker does not tell the offsets of " + group, e);
         }

@@ -11,6 +11,7 @@ import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 
@@ -76,13 +77,11 @@ public final class DrainStep implements Step {
     private void follow(SweepContext context, RunRecords records, Marker marker, Erased erased) {
         Settings settings = context.settings();
         ConnectRest connect = new ConnectRest(settings.connect().url());
-        boolean hasSink = !settings.connect().sink().isBlank();
+        List<String> sinks = settings.connect().sinks();
         try (Topics topics = Topics.connect(settings.kafka().bootstrapServers())) {
             Stream stream = new Stream(settings.connect(), connect, topics, new Patience(limit, pause));
             stream.requireSound(settings.connect().source());
-            if (hasSink) {
-                stream.requireSound(settings.connect().sink());
-            }
+            sinks.forEach(stream::requireSound);
             long lsn = stream.arrived(marker);
             stream.committed(lsn);
             ReadBack readBack =
@@ -95,13 +94,11 @@ public final class DrainStep implements Step {
                             + ", the source's committed offset is past it; " + readBack.found()
                             + " rows of requests were read back from their topics");
             expired(context, records, readBack.expiredMissing());
-            if (hasSink) {
-                SinkProgress written = stream.written();
-                info(
-                        context,
-                        records,
-                        "the sink has written all of " + written.topics().size() + " topics");
-            } else {
+            for (String sink : sinks) {
+                int written = stream.written(sink).topics().size();
+                info(context, records, "the sink " + sink + " has written all of " + written + " topics");
+            }
+            if (sinks.isEmpty()) {
                 records.finding(
                         context.run(),
                         name(),
@@ -118,7 +115,7 @@ public final class DrainStep implements Step {
                                     "markerEntry", marker.id(),
                                     "lsn", Stream.spelled(lsn),
                                     "rowsReadBack", readBack.found(),
-                                    "sink", hasSink,
+                                    "sink", !sinks.isEmpty(),
                                     "topics", retention));
         }
     }

@@ -14,11 +14,14 @@ final class SinkProgress {
 
     private final Topics kafka;
     private final String group;
+    private final Map<TopicPartition, Long> beginnings;
     private final Map<TopicPartition, Long> ends;
 
-    private SinkProgress(Topics kafka, String group, Map<TopicPartition, Long> ends) {
+    private SinkProgress(
+            Topics kafka, String group, Map<TopicPartition, Long> beginnings, Map<TopicPartition, Long> ends) {
         this.kafka = kafka;
         this.group = group;
+        this.beginnings = beginnings;
         this.ends = ends;
     }
 
@@ -31,7 +34,8 @@ final class SinkProgress {
         Map<TopicPartition, Long> ends = new HashMap<>(kafka.ends(topics));
         Map<TopicPartition, Long> beginnings = kafka.beginnings(topics);
         ends.entrySet().removeIf(end -> end.getValue().equals(beginnings.get(end.getKey())));
-        return new SinkProgress(kafka, config.getOrDefault("consumer.override.group.id", "connect-" + sink), ends);
+        return new SinkProgress(
+                kafka, config.getOrDefault("consumer.override.group.id", "connect-" + sink), beginnings, ends);
     }
 
     static boolean reads(Map<String, String> config, String topic) {
@@ -47,13 +51,17 @@ final class SinkProgress {
         return ends.keySet().stream().map(TopicPartition::topic).collect(Collectors.toSet());
     }
 
-    /** Partitions that the sink's committed offset has not passed, with how many offsets are missing. */
+    /**
+     * Partitions with records that the sink's committed offset has not passed, with how many offsets are missing. With
+     * exactly-once sources the last offset is the end of a transaction, which no sink commits.
+     */
     Map<TopicPartition, Long> behind() {
         Map<TopicPartition, Long> committed = kafka.committed(group);
         Map<TopicPartition, Long> behind = new HashMap<>();
         ends.forEach((partition, end) -> {
-            long done = committed.getOrDefault(partition, 0L);
-            if (done < end) {
+            long first = beginnings.getOrDefault(partition, 0L);
+            long done = Math.max(first, committed.getOrDefault(partition, first));
+            if (done < end && !kafka.isEmpty(partition, done, end)) {
                 behind.put(partition, end - done);
             }
         });

@@ -97,14 +97,14 @@ final class Stream {
     }
 
     /** Waits until the sink has written what its topics hold now; the topics it read. */
-    SinkProgress written() {
-        SinkProgress progress = SinkProgress.from(topics, names.sink(), connect.config(names.sink()));
+    SinkProgress written(String sink) {
+        SinkProgress progress = SinkProgress.from(topics, sink, connect.config(sink));
         patience.await(
                 () -> {
-                    running(names.sink());
+                    running(sink);
                     return progress.behind().isEmpty() ? Optional.of(true) : Optional.empty();
                 },
-                () -> progress.describe(progress.behind()) + ": look at connector '" + names.sink()
+                () -> progress.describe(progress.behind()) + ": look at connector '" + sink
                         + "', then start the sweep again");
         return progress;
     }

@@ -88,6 +88,21 @@ final class Topics implements AutoCloseable {
         return offsets;
     }
 
+    /** Whether there is no record from this offset up to the end: what lies between can be the marks of transactions. */
+    boolean isEmpty(TopicPartition partition, long from, long end) {
+        return asked(() -> {
+            consumer.assign(List.of(partition));
+            consumer.seek(partition, from);
+            while (consumer.position(partition) < end) {
+                if (consumer.poll(Duration.ofMillis(500)).records(partition).stream()
+                        .anyMatch(found -> found.offset() < end)) {
+                    return false;
+                }
+            }
+            return true;
+        });
+    }
+
     /** A topic's settings that say how long what is in it stays. */
     Map<String, Map<String, String>> retention(Collection<String> topics) {
         List<ConfigResource> asked = topics.stream()

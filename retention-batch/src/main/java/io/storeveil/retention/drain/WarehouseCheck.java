@@ -34,7 +34,7 @@ public final class WarehouseCheck {
     private final SweepContext context;
     private final RunRecords records;
     private final JdbcClient warehouse;
-    private final Map<String, String> sink;
+    private final List<Map<String, String>> sinks;
     private final KeyState keys;
 
     private WarehouseCheck(SweepContext context, Settings.Database warehouse) {
@@ -42,7 +42,11 @@ public final class WarehouseCheck {
         this.context = context;
         this.records = new RunRecords(context.control(), context.clock());
         this.warehouse = JdbcClient.create(warehouse.dataSource());
-        this.sink = WarehouseTable.sink(connect.url(), connect.sink());
+        this.sinks = connect.sinks().isEmpty()
+                ? List.of(Map.of())
+                : connect.sinks().stream()
+                        .map(sink -> WarehouseTable.sink(connect.url(), sink))
+                        .toList();
         this.keys = context.keys().current();
     }
 
@@ -69,7 +73,9 @@ public final class WarehouseCheck {
         long found = 0;
         for (Map.Entry<TableName, Map<String, Boolean>> rows : requested.entrySet()) {
             searched += rows.getValue().size();
-            found += look(rows.getKey(), rows.getValue());
+            for (Map<String, String> sink : of(rows.getKey())) {
+                found += look(rows.getKey(), rows.getValue(), sink);
+            }
         }
         if (searched > 0) {
             record(searched, requested.size(), found);
@@ -91,7 +97,15 @@ public final class WarehouseCheck {
                 "the warehouse was searched for " + searched + " rows of requests: " + found + " found");
     }
 
-    private long look(TableName name, Map<String, Boolean> rows) {
+    /** The sinks that write the table; if none says so, the first is asked all the same. */
+    private List<Map<String, String>> of(TableName table) {
+        String topic = context.settings().connect().topicPrefix() + "." + table;
+        List<Map<String, String>> reading =
+                sinks.stream().filter(sink -> SinkProgress.reads(sink, topic)).toList();
+        return reading.isEmpty() ? sinks.subList(0, 1) : reading;
+    }
+
+    private long look(TableName name, Map<String, Boolean> rows, Map<String, String> sink) {
         Table table = context.policy().table(name).orElseThrow();
         String spelled = WarehouseTable.of(name, context.settings().connect().topicPrefix(), sink);
         Optional<String> from = located(spelled);

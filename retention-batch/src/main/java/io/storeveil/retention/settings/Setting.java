@@ -31,7 +31,11 @@ enum Setting {
     KAFKA("kafka.bootstrap-servers", "localhost:9092", Setting::hostsAndPorts, "Brokers, as host:port, by commas."),
     CONNECT_URL("connect.url", "http://localhost:8083", Setting::httpUrl, "The Kafka Connect worker's REST address."),
     CONNECT_SOURCE("connect.source", null, Setting::word, "Name of the connector that captures the store."),
-    CONNECT_SINK("connect.sink", null, Setting::word, "Name of the connector that fills the warehouse."),
+    CONNECT_SINK(
+            "connect.sink",
+            null,
+            Setting::word,
+            "Names of all connectors that fill the warehouse, separated by commas."),
     CONNECT_TOPIC_PREFIX("connect.topic-prefix", "store", Setting::word, "The source connector's topic.prefix."),
     KEYS_COPIES(
             "keys.copies",

@@ -5,6 +5,7 @@ import io.storeveil.control.VaultLogin;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Period;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -161,7 +162,16 @@ public record Settings(
 
     public record Kafka(String bootstrapServers) {}
 
-    public record Connect(String url, String source, String sink, String topicPrefix) {}
+    /** @param sink the names of all connectors that fill the warehouse, separated by commas */
+    public record Connect(String url, String source, String sink, String topicPrefix) {
+
+        public List<String> sinks() {
+            return Arrays.stream(sink.split(","))
+                    .map(String::strip)
+                    .filter(name -> !name.isEmpty())
+                    .toList();
+        }
+    }
 
     /** How much the sweep takes at once, how long it lets the store wait, and what it waits for itself. */
     public record Sweep(int batch, int parallelism, Duration lockTimeout, Duration statementTimeout, Brakes brakes) {

@@ -2,6 +2,7 @@ package io.storeveil.demo;
 
 import io.storeveil.control.KeyStatePlace;
 import io.storeveil.control.SealedKeyStateStore;
+import io.storeveil.demo.parts.ConnectWorker;
 import io.storeveil.demo.parts.Connectors;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Parts;
@@ -31,10 +32,17 @@ final class Stage implements AutoCloseable {
     final Policy policy;
     /** In force; the first is the project's own. */
     Path policyFile;
+    /** All that the sweep waits for, separated by commas. */
+    String sinks = Connectors.SINK;
 
     final SealedKeyStateStore keys;
 
     Stage(Home home, Path work, Path reports, Screen screen) {
+        this(home, work, reports, screen, ConnectWorker.Options.DEFAULT);
+    }
+
+    /** @param worker how its worker differs from the demo's */
+    Stage(Home home, Path work, Path reports, Screen screen, ConnectWorker.Options worker) {
         this.home = home;
         this.work = work;
         this.reports = reports;
@@ -46,7 +54,7 @@ final class Stage implements AutoCloseable {
         keys = KeyStatePlace.inDirectories(
                         List.of(keyFolder.resolve("1"), keyFolder.resolve("2")), keyFolder.resolve("kek"))
                 .open();
-        parts = Parts.start(home, work);
+        parts = Parts.start(home, work, worker);
     }
 
     Look store() {
@@ -72,7 +80,7 @@ final class Stage implements AutoCloseable {
                         parts.broker(),
                         parts.worker(),
                         Connectors.SOURCE,
-                        Connectors.SINK,
+                        sinks,
                         Connectors.PREFIX,
                         keyFolder,
                         reports));

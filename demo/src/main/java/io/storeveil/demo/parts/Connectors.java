@@ -77,11 +77,29 @@ public final class Connectors {
                 Map.entry("delete.enabled", "true"),
                 Map.entry("primary.key.mode", "record_key"),
                 Map.entry("schema.evolution", "basic"),
-                Map.entry("collection.name.format", "${source.table}"),
+                // Without a schema the sink would take a table of this name in any schema for its own.
+                Map.entry("collection.name.format", "public.${source.table}"),
                 Map.entry("batch.size", "1000"),
                 Map.entry("consumer.override.max.poll.records", "2000"),
                 // Topics of tables that appear later are found within seconds, not minutes.
                 Map.entry("consumer.override.metadata.max.age.ms", "2000"),
                 Map.entry("errors.tolerance", "none"));
+    }
+
+    /**
+     * What makes a {@link #sink} one that shows what a purpose may see, in tables of a schema with the purpose's name.
+     *
+     * @param protect of {@link #protect}: policy and keys are the same on both sides
+     */
+    public static Map<String, String> reveal(String purpose, Map<String, String> protect, Database control) {
+        Map<String, String> settings = new HashMap<>();
+        protect.forEach((name, value) -> settings.put("transforms.reveal." + name, value));
+        settings.put("transforms", "reveal");
+        settings.put("transforms.reveal.type", "io.storeveil.connect.Reveal");
+        settings.put("transforms.reveal.purpose", purpose);
+        settings.put("transforms.reveal.control.url", control.jdbcUrl());
+        settings.put("transforms.reveal.control.user", control.user());
+        settings.put("collection.name.format", purpose + ".${source.table}");
+        return settings;
     }
 }

@@ -95,7 +95,7 @@ public final class Scene implements AutoCloseable {
 
     /** One more in the first worker's group; it lives as long as the scene. */
     public ConnectWorker secondWorker() {
-        return worker("second", ConnectWorker.Options.DEFAULT);
+        return worker("second", new ConnectWorker.Options("connect", List.of(), Stack.WORKERS));
     }
 
     /** @param folderName where in the scene's folder its log goes */
@@ -140,7 +140,16 @@ public final class Scene implements AutoCloseable {
         Map<String, String> usual = new HashMap<>(Connectors.sink(warehouse, name));
         // a worker that is killed leaves a consumer, which the group waits for: 45 s by default
         usual.put("consumer.override.session.timeout.ms", "10000");
+        usual.put("consumer.override.isolation.level", "read_committed");
         return named("-sink", usual, different);
+    }
+
+    /** A sink that shows what a purpose may see, in a schema of the warehouse with the purpose's name. */
+    public Map<String, String> sinkFor(String purpose) {
+        run(warehouse, "create schema if not exists \"" + purpose + '"');
+        Map<String, String> different = new HashMap<>(Connectors.reveal(purpose, protect(), control));
+        different.put(NAME, name + "-" + purpose);
+        return sink(different);
     }
 
     private Map<String, String> named(String end, Map<String, String> usual, Map<String, String> different) {
@@ -192,13 +201,17 @@ public final class Scene implements AutoCloseable {
 
     /** Runs these statements in the store, each in a transaction of its own. */
     public void execute(String... statements) {
-        try (Connection connection = store.connect();
+        run(store, statements);
+    }
+
+    private static void run(Database database, String... statements) {
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement()) {
             for (String sql : statements) {
                 statement.execute(sql);
             }
         } catch (SQLException e) {
-            throw new IllegalStateException("the store refuses: " + e.getMessage(), e);
+            throw new IllegalStateException(database.name() + " refuses: " + e.getMessage(), e);
         }
     }
 

@@ -72,7 +72,7 @@ final class Refusals {
         for (SubjectKind kind : ownership.policy().subjects().values()) {
             RowKey key = RowKey.columns(ownership, kind.table(), kind.key());
             String theirs = kind.key().size() == 1
-                    ? key.read("a", "array[r.subject_key]")
+                    ? key.read("a", "(array[r.subject_key])")
                     : kind.key().stream()
                                     .map(column -> Sql.of("a", column) + "::text")
                                     .collect(Collectors.joining(" || ',' || "))

@@ -3,6 +3,7 @@ package io.storeveil.demo;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.storeveil.demo.canary.Canaries;
+import io.storeveil.demo.parts.Connectors;
 import io.storeveil.demo.parts.Home;
 import io.storeveil.demo.parts.Sweep;
 import io.storeveil.policy.PolicyException;
@@ -126,12 +127,15 @@ public final class Demo implements Callable<Integer> {
         try (Connection store = stage.parts.store().connect()) {
             canaries.read(store);
         }
+        stage.sinks = Connectors.SINK + "," + Marketing.SINK;
         Sweep sweep = stage.sweep();
         opening.check(sweep);
         opening.fill(rows);
         Day day = new Day(stage, cast, canaries, sweep);
         day.sideBySide();
         day.changes();
+        Marketing marketing = new Marketing(stage, cast, sweep);
+        marketing.asksEachPerson();
         Office office = new Office(stage, sweep);
         Night night = new Night(stage, sweep);
         String request = office.morning(cast);
@@ -139,12 +143,13 @@ public final class Demo implements Callable<Integer> {
         night.firstSweep(office);
         night.secondSweep();
         remains.show();
+        marketing.afterTheNight();
         stage.outcome.erased = stage.store()
                 .count(
                         "select count(distinct request) from storeveil.journal where rule = 'request-done' and request = ?",
                         request);
         stage.outcome.expect(stage.outcome.erased == 1, "the erasure is in the store's own journal");
-        new Proof(stage, canaries).search();
+        new Proof(stage, canaries).search(Marketing.ALLOWED);
         stage.screen.end();
     }
 
@@ -158,6 +163,7 @@ public final class Demo implements Callable<Integer> {
         object.put("verdict", clean ? "clean" : "failed");
         object.put("canariesSearched", stage.outcome.canariesSearched);
         object.put("canariesFound", stage.outcome.canariesFound);
+        object.put("canariesRevealed", stage.outcome.canariesRevealed);
         object.put("erased", stage.outcome.erased);
         object.put("expired", stage.outcome.expired);
         object.put("held", stage.outcome.held);

@@ -12,6 +12,7 @@ final class Outcome {
 
     int canariesSearched;
     int canariesFound;
+    long canariesRevealed;
     long erased;
     long expired;
     long held;

@@ -40,6 +40,7 @@ class DemoIT {
         assertThat(json.path("verdict").asText()).isEqualTo("clean");
         assertThat(json.path("canariesSearched").asInt()).isGreaterThan(100_000);
         assertThat(json.path("canariesFound").asInt()).isZero();
+        assertThat(json.path("canariesRevealed").asInt()).isEqualTo(1);
         assertThat(json.path("erased").asInt()).isEqualTo(1);
         assertThat(json.path("expired").asInt()).isPositive();
         assertThat(json.path("held").asInt()).isPositive();

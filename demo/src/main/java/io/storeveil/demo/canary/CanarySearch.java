@@ -54,16 +54,24 @@ public final class CanarySearch {
 
     /** Every row of every table, as the database itself writes it down. */
     public void database(String place, Connection connection) throws SQLException {
-        List<String> tables = new ArrayList<>();
+        database(place, Map.of(), connection);
+    }
+
+    /** @param schemas places of their own, by the schemas that are told apart from the others */
+    public void database(String otherwise, Map<String, String> schemas, Connection connection) throws SQLException {
+        Map<String, String> tables = new TreeMap<>();
         try (Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery("select format('%I.%I', schemaname, tablename) from pg_tables"
-                        + " where schemaname not in ('pg_catalog', 'information_schema')")) {
+                ResultSet found = statement.executeQuery("select format('%I.%I', schemaname, tablename), schemaname"
+                        + " from pg_tables where schemaname not in ('pg_catalog', 'information_schema')")) {
             while (found.next()) {
-                tables.add(String.valueOf(found.getString(1)));
+                tables.put(
+                        String.valueOf(found.getString(1)),
+                        schemas.getOrDefault(String.valueOf(found.getString(2)), otherwise));
             }
         }
         connection.setAutoCommit(false);
-        for (String table : tables) {
+        for (String table : tables.keySet()) {
+            String place = String.valueOf(tables.get(table));
             try (Statement statement = connection.createStatement()) {
                 statement.setFetchSize(2_000);
                 try (ResultSet rows =

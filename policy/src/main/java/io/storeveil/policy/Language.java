@@ -145,6 +145,11 @@ final class Language {
                     "open",
                     new MapOf("a mapping of a table to an SQL condition", TABLE, CONDITION, 1, Integer.MAX_VALUE),
                     "Rows that mark an open contract, which postpones expiry.")
+            .may(
+                    "inactive",
+                    new Word("choice", List.of("erase")),
+                    "erase: once every purpose of all of a person's rows has ended by this clock, the whole person is erased as"
+                            + " by a request, rows that nothing dates included. Without: row by row.")
             .done();
 
     static final Fields ROOT = fields("a policy, which begins with 'policy: " + VERSION + "'")

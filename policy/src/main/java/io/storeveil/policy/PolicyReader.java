@@ -228,7 +228,8 @@ final class PolicyReader {
                 identifiers,
                 tables.clock(table.value(), found),
                 Fields.text(found, "clock").isPresent(),
-                open);
+                open,
+                Fields.text(found, "inactive").isPresent());
     }
 
     private static <E extends Enum<E>> E constant(E[] constants, String word) {

@@ -12,7 +12,8 @@ record SubjectDraft(
         Map<String, String> identifiers,
         List<Found<ColumnRef>> clock,
         boolean clockless,
-        Map<TableName, Found<String>> open) {
+        Map<TableName, Found<String>> open,
+        boolean erasedInactive) {
 
     SubjectKind kind() {
         Map<TableName, String> conditions = new LinkedHashMap<>();
@@ -23,6 +24,7 @@ record SubjectDraft(
                 key,
                 identifiers,
                 clock.stream().map(Found::value).toList(),
-                conditions);
+                conditions,
+                erasedInactive);
     }
 }

@@ -10,6 +10,8 @@ import java.util.Map;
  * @param identifiers what else finds the person in a request, e.g. {@code email} to the column that holds it
  * @param clock       retention runs from the latest of these
  * @param open        per table, an SQL condition on its rows that marks an open contract and postpones expiry
+ * @param erasedInactive whole people are erased, as by a request, once every purpose of all their rows has ended by this
+ *                    clock
  */
 public record SubjectKind(
         String name,
@@ -17,4 +19,5 @@ public record SubjectKind(
         List<String> key,
         Map<String, String> identifiers,
         List<ColumnRef> clock,
-        Map<TableName, String> open) {}
+        Map<TableName, String> open,
+        boolean erasedInactive) {}

@@ -59,6 +59,12 @@ final class Names {
         return rank(list, name).isPresent();
     }
 
+    /** One of many persons: {@code customers} is {@code customer}; what no list has in the singular stays as it is. */
+    String singular(String name) {
+        String one = name.endsWith("s") ? name.substring(0, name.length() - 1) : name;
+        return fits("subjects", one) ? one : name;
+    }
+
     /** The first of these lists that has an entry for the name. */
     Optional<String> first(List<String> candidates, String name) {
         return candidates.stream().filter(list -> fits(list, name)).findFirst();

@@ -193,6 +193,7 @@ final class Ownership {
         List<CatalogColumn> dates = new ArrayList<>(catalog.table(table).stream()
                 .flatMap(found -> found.columns().stream())
                 .filter(column -> column.datesRows() && !names.fits("no clock", column.name()))
+                .filter(column -> !(subjects.contains(table) && employed(table)) || names.fits("left", column.name()))
                 .toList());
         dates.sort(Comparator.comparingInt(
                 column -> names.rank("clock", column.name()).orElse(Integer.MAX_VALUE)));

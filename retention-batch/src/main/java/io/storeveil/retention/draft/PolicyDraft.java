@@ -95,6 +95,7 @@ public final class PolicyDraft {
                     .toLowerCase(Locale.ROOT)
                     .replaceAll("[^a-z0-9]+", "-")
                     .replaceAll("^[^a-z]+|-$", "");
+            name = names.singular(name);
             if (name.isEmpty() || !taken.add(name)) {
                 name = (name.isEmpty() ? "person" : name) + "-" + (taken.size() + 1);
                 taken.add(name);
@@ -141,7 +142,10 @@ public final class PolicyDraft {
                         .ifPresent(column -> clocks.add(YamlText.columnName(child, column)));
             }
         }
-        line("    # review: periods run from the latest of these");
+        line("    # review: "
+                + (ownership.employed(subject) && clocks.isEmpty()
+                        ? "nothing says when somebody left"
+                        : "periods run from the latest of these"));
         line("    clock: " + (clocks.isEmpty() ? "none" : YamlText.list(clocks)));
     }
 

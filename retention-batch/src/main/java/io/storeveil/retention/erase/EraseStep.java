@@ -62,6 +62,7 @@ public final class EraseStep implements Step {
             requests.ended(context, erasure, outcome == Erasing.Outcome.HELD, finished(outcome));
         }
         count(context, transaction, ownership, journal, held, waiting);
+        requests.allEnded(context);
     }
 
     private static boolean finished(Erasing.Outcome outcome) {

@@ -74,6 +74,9 @@ final class Erasing {
         if (held(connection, erasure)) {
             return Outcome.HELD;
         }
+        if (!stillDue(connection, erasure)) {
+            return Outcome.DONE_BEFORE;
+        }
         Closure closure = new Closure(ownership, thresholds);
         closure.find(connection, erasure);
         if (!erasure.despiteOpen() && openContract(connection, erasure, closure)) {
@@ -112,6 +115,22 @@ final class Erasing {
                 "select 1 from storeveil.hold where released_at is null and subject_kind = ? and subject_key = ?")) {
             query.setString(1, erasure.kind().name());
             query.setString(2, erasure.joinedKey());
+            try (ResultSet found = query.executeQuery()) {
+                return found.next();
+            }
+        }
+    }
+
+    /** Looks at the person's own row, and keeps it as it is found. */
+    private boolean stillDue(Connection connection, Erasure erasure) throws SQLException {
+        if (erasure.onlyIf() == null) {
+            return true;
+        }
+        TableName table = erasure.kind().table();
+        RowKey key = RowKey.columns(ownership, table, erasure.kind().key());
+        try (PreparedStatement query = connection.prepareStatement("select 1 from " + Sql.name(table) + " a where "
+                + key.among("a") + " and " + erasure.onlyIf() + " for update of a")) {
+            key.bind(query, 1, List.of(erasure.key()));
             try (ResultSet found = query.executeQuery()) {
                 return found.next();
             }

@@ -1,6 +1,7 @@
 package io.storeveil.retention.erase;
 
 import io.storeveil.retention.sweep.SweepContext;
+import java.sql.SQLException;
 import java.util.List;
 
 /** Where approved requests come from, and are told what became of them. */
@@ -11,4 +12,7 @@ public interface ErasureRequests {
 
     /** Told again after a restart. A request that is neither held nor finished waits for an open contract. */
     void ended(SweepContext context, Erasure erasure, boolean held, boolean finished);
+
+    /** Told when all of this step's are through. */
+    default void allEnded(SweepContext context) throws SQLException {}
 }

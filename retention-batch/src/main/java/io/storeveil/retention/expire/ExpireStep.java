@@ -140,7 +140,7 @@ public final class ExpireStep implements Step {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
                         + " count(*) filter (where not held and open), count(*) filter (where not held and not open and"
-                        + " needed) from ("
+                        + " needed), min(since) filter (where not held and open) from ("
                         + sql.found() + ") found")) {
             row.next();
             long left = row.getLong(1);
@@ -149,7 +149,7 @@ public final class ExpireStep implements Step {
             long needed = row.getLong(4);
             List<String> why = new ArrayList<>();
             if (open > 0) {
-                why.add("open contract: " + open);
+                why.add("open contract: " + open + ", the oldest untouched since " + row.getString(5));
             }
             if (needed > 0) {
                 why.add("referred to by rows that stay: " + needed);

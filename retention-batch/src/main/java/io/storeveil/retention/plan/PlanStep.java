@@ -52,7 +52,9 @@ public final class PlanStep implements Step {
                             "has purposes, but no clock: nothing in it ever expires"));
             List<Planned> plan = new ArrayList<>();
             undated.clear();
-            for (Rule rule : rules.all()) {
+            List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
+            all.addAll(rules.all());
+            for (Rule rule : all) {
                 RuleCount count = count(connection, rule, RuleSql.of(rule, ownership));
                 boolean observes = !approvals.approved(rule);
                 plan.add(new Planned(rule, count, observes, observes ? approvals.why(rule) : "approved"));

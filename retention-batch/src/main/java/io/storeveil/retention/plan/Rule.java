@@ -39,6 +39,8 @@ public record Rule(
 
     public enum Kind {
         DELETE,
-        ANONYMISE
+        ANONYMISE,
+        /** Of whole people, as by a request. */
+        ERASE
     }
 }

@@ -83,10 +83,20 @@ public final class RuleSql {
 
     private String asking(String needed) {
         String asked = held() + " as held, " + open() + " as open";
+        String told = needed + " as needed, " + since() + " as since";
         return walk.above() && asks(walk.dated())
-                ? "select " + walk.alias() + ".held, " + walk.alias() + ".open, " + needed + " as needed from "
+                ? "select " + walk.alias() + ".held, " + walk.alias() + ".open, " + told + " from "
                         + walk.fromAsking(asked) + " where " + walk.also() + " and " + unfinished()
-                : "select " + asked + ", " + needed + " as needed from " + from() + " where " + eligible();
+                : "select " + asked + ", " + told + " from " + from() + " where " + eligible();
+    }
+
+    /** The day of the row's clock, in the policy's zone. */
+    private String since() {
+        return new Clocks(ownership)
+                .of(rule.table(), "a")
+                .map(clock -> "(" + clock + " at time zone "
+                        + Sql.literal(ownership.policy().timeZone().getId()) + ")::date")
+                .orElse("null::date");
     }
 
     public String held() {
@@ -168,7 +178,7 @@ public final class RuleSql {
     }
 
     private String unfinished() {
-        if (rule.kind() == Rule.Kind.DELETE) {
+        if (rule.kind() == Rule.Kind.DELETE || rule.columns().isEmpty()) {
             return "true";
         }
         AtRestValue atRest = new AtRestValue(ownership);

@@ -48,6 +48,27 @@ public final class Rules {
         return rules;
     }
 
+    /** For each kind of person that is erased when inactive; their rules are carried out like requests. */
+    public List<Rule> ofInactivePeople() {
+        List<Rule> rules = new ArrayList<>();
+        for (SubjectKind kind : ownership.policy().subjects().values()) {
+            Set<String> purposes = new TreeSet<>();
+            ownership.childrenFirst().stream()
+                    .filter(table -> ownership.leadsTo(table, kind))
+                    .forEach(table -> purposes.addAll(ownership.rowPurposes(table)));
+            if (kind.erasedInactive() && !purposes.isEmpty()) {
+                rules.add(rule(
+                        "erase inactive " + kind.name(),
+                        Rule.Kind.ERASE,
+                        kind.table(),
+                        purposes,
+                        atRest.columns(kind.table()),
+                        null));
+            }
+        }
+        return rules;
+    }
+
     /** Tables that have purposes, and nothing that dates their rows: nothing in them ever expires. */
     public List<TableName> undated() {
         return ownership.childrenFirst().stream()

@@ -13,6 +13,7 @@ import io.storeveil.retention.drain.DrainStep;
 import io.storeveil.retention.erase.ApprovedRequests;
 import io.storeveil.retention.erase.EraseStep;
 import io.storeveil.retention.erase.ErasureRequests;
+import io.storeveil.retention.erase.InactivePeople;
 import io.storeveil.retention.expire.ExpireStep;
 import io.storeveil.retention.expire.VacuumStep;
 import io.storeveil.retention.keystate.KeyStates;
@@ -75,7 +76,7 @@ public final class SweepCommand implements Callable<Integer> {
                 settings,
                 KeyStates.store(settings),
                 terminal.clock(),
-                steps(new ApprovedRequests()),
+                steps(new InactivePeople(new ApprovedRequests())),
                 new JudgedReport(SweepCommand::report));
         try {
             return end(sweep.run(date(), simulate, terminal.operator()));

@@ -118,6 +118,34 @@ class ConsentCommandTest {
         assertThat(allowed("marketing")).isFalse();
     }
 
+    private List<String> refusals() {
+        return shop.store
+                .sql("select subject_kind || ' ' || subject_key || ' ' || purpose from storeveil.refusal order by purpose")
+                .query(String.class)
+                .list();
+    }
+
+    @Test
+    void aNo_isReadInTheStoreToo_untilItIsTakenBack() {
+        grant("marketing");
+        assertThat(refusals()).isEmpty();
+
+        shop.at(ConsentShop.NOW.plus(Duration.ofDays(1)));
+        withdraw("marketing");
+        withdraw("profiling");
+        assertThat(refusals()).containsExactly("customer 42 marketing", "customer 42 profiling");
+
+        shop.at(ConsentShop.NOW.plus(Duration.ofDays(2)));
+        grant("marketing", "--expires", "2026-12-24");
+        assertThat(refusals()).containsExactly("customer 42 profiling");
+
+        shop.at(ConsentShop.NOW.plus(Duration.ofDays(40)));
+        shop.run("consent", "resend");
+        assertThat(refusals())
+                .as("once a yes has expired, it is a no")
+                .containsExactly("customer 42 marketing", "customer 42 profiling");
+    }
+
     @Test
     void aBrowsersSignalOptsOutOfSales_andOfNothingElse() {
         Ended ended = shop.run("consent", "withdraw", "--subject", "customer:42", "--global-privacy-control", "--json");

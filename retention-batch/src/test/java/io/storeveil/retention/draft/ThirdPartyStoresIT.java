@@ -44,8 +44,8 @@ class ThirdPartyStoresIT {
     @ParameterizedTest
     @CsvSource({"chinook, customer, public.customer", "northwind, customer, public.customers"})
     void policyFinishedByHand_hasNoErrors(String store, String subject, String table) throws Exception {
-        Policy policy = PolicyLoader.load(Stores.policy(store));
         try (Connection connection = store(store).getConnection()) {
+            Policy policy = PolicyLoader.load(Stores.policy(store(store), store));
             List<Finding> findings = PolicyCheck.check(policy, connection);
 
             assertThat(errors(findings)).isEmpty();
@@ -58,9 +58,9 @@ class ThirdPartyStoresIT {
     @CsvSource({"chinook, public.invoice, total: plain", "northwind, public.orders, freight: plain"})
     void policyThatForgetsAColumn_failsAndNamesIt(String store, String table, String line, @TempDir Path folder)
             throws Exception {
-        String policy = Files.readString(Stores.policy(store)).replace("      " + line + "\n", "");
-        Path file = Files.writeString(folder.resolve("policy.yaml"), policy);
         try (Connection connection = store(store).getConnection()) {
+            String policy = Files.readString(Stores.policy(store(store), store)).replace("      " + line + "\n", "");
+            Path file = Files.writeString(folder.resolve("policy.yaml"), policy);
             assertThat(errors(PolicyCheck.check(PolicyLoader.load(file), connection)))
                     .extracting(Finding::where)
                     .containsExactly(table + "." + line.substring(0, line.indexOf(':')));

@@ -1,15 +1,21 @@
 package io.storeveil.retention.stores;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.draft.PolicyDraft;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.ZoneId;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
@@ -47,19 +53,45 @@ public final class Stores {
         return server.getDatabase("postgres", name);
     }
 
-    /** The policy for one of them, finished by hand. */
-    public static Path policy(String store) {
-        try {
+    /** The policy that {@code policy draft} writes for one of them, with the edits of {@code STORE.edits}. */
+    public static Path policy(DataSource database, String store) {
+        try (Connection connection = database.getConnection()) {
+            String draft = PolicyDraft.of(Catalog.read(connection), store, ZoneId.of("Europe/Berlin"));
             Path file = Files.createTempDirectory("policy").resolve(store + "-policy.yaml");
-            try (var in = Stores.class.getResourceAsStream("/stores/" + store + "-policy.yaml")) {
-                if (in == null) {
-                    throw new IllegalStateException("no policy for " + store);
-                }
-                Files.write(file, in.readAllBytes());
-            }
-            return file;
+            return Files.writeString(file, edited(draft, edits(store)));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Blocks with an empty line between: {@code -} for lines of the draft, {@code +} for what stands there instead. */
+    private static String edited(String draft, String edits) {
+        String edited = draft;
+        for (String block : edits.split("\n\n+")) {
+            String before = lines(block, "- ");
+            if (!before.isEmpty()) {
+                assertThat(edited).as("the draft still has what is edited").containsOnlyOnce(before);
+                edited = edited.replace(before, lines(block, "+ "));
+            }
+        }
+        return edited;
+    }
+
+    private static String lines(String block, String sign) {
+        return block.lines()
+                .filter(line -> line.startsWith(sign))
+                .map(line -> line.substring(sign.length()) + "\n")
+                .collect(Collectors.joining());
+    }
+
+    private static String edits(String store) throws IOException {
+        try (var in = Stores.class.getResourceAsStream("/stores/" + store + ".edits")) {
+            if (in == null) {
+                throw new IllegalStateException("no edits for " + store);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

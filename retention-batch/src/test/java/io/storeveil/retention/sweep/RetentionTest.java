@@ -6,6 +6,7 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.Clocks;
@@ -128,6 +129,16 @@ class RetentionTest {
     }
 
     @Test
+    void theNoOfSomebodyWhoIsGone_isForgotten() throws Exception {
+        refuses("1", "marketing");
+        refuses("99", "marketing");
+
+        shop.sweep();
+
+        assertThat(shop.rows("select subject_key from storeveil.refusal")).containsExactly("(1)");
+    }
+
+    @Test
     void anErasedPersonsNo_isForgottenWithThem() throws Exception {
         shop = nameForMarketing("marketing");
         refuses("1", "marketing");
@@ -137,6 +148,64 @@ class RetentionTest {
         shop.sweep();
 
         assertThat(shop.rows("select subject_key from storeveil.refusal")).containsExactly("(2)");
+    }
+
+    /** Cleo has been gone for more than ten years, and nothing dates one of her messages. */
+    private void anUndatedMessageOfCleos() throws Exception {
+        shop.sql("alter table message alter sent_at drop not null");
+        shop.sql("insert into message values (300, null, 3, 'Cleo asks', null)");
+        shop.hold("customer", "4");
+    }
+
+    @Test
+    void rowByRow_anUndatedRowKeepsItsOwner() throws Exception {
+        anUndatedMessageOfCleos();
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(shop.rows("select id, name from customer where id = 3")).containsExactly("(3,redacted)");
+        assertThat(shop.count("message where id = 300")).isEqualTo(1);
+    }
+
+    @Test
+    void anInactivePerson_isErasedWhole_asByARequest_andHasALine() throws Exception {
+        shop = shop("    open: {", "    inactive: erase\n    open: {");
+        anUndatedMessageOfCleos();
+        List<String> others = shop.rows("select * from customer where id in (1, 2, 4, 5)");
+        shop.approveEverything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.count("customer where id = 3")
+                        + shop.count("orders where id = 30")
+                        + shop.count("order_line where order_id = 30")
+                        + shop.count("message where id = 300"))
+                .isZero();
+        assertThat(shop.rows("select * from customer where id in (1, 2, 4, 5)")).isEqualTo(others);
+        assertThat(shop.records().counts(outcome.run().id()))
+                .filteredOn(count -> count.rule().equals("erase inactive customer"))
+                .as("Cleo; Dora is held, Emil's order is open; Fay's books are kept")
+                .containsExactly(new RuleCount(
+                        "public.customer", "erase inactive customer", 3, 1, 1, 1, "an open contract", 0, 0));
+        assertThat(shop.records().findings(outcome.run().id()))
+                .extracting(Finding::text)
+                .contains("public.customer: " + key("public.customer", 3)
+                        + " was erased as inactive: 5 rows gone from 4 tables, 0 brought to rest, 3 keys");
+        assertThat(shop.sweep().exitCode()).isZero();
+    }
+
+    @Test
+    void inactivePeople_areOnlyObserved_untilSomebodyApproves() throws Exception {
+        shop = shop("    open: {", "    inactive: erase\n    open: {");
+        List<String> before = shop.rows("select * from customer");
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.rows("select * from customer")).isEqualTo(before);
+        assertThat(shop.records().findings(outcome.run().id()))
+                .extracting(Finding::text)
+                .contains("rule 'erase inactive customer' finds 3 rows and only observes: nobody has approved it");
     }
 
     private List<KeyReference> keysOfStubs() throws Exception {
@@ -172,6 +241,23 @@ class RetentionTest {
         assertThat(shop.rows("select id, name from customer where id = 6")).containsExactly("(6,redacted)");
         assertThat(shop.rows("select id, ship_name from orders where id = 60")).containsExactly("(60,Fay)");
         assertThat(keysOfStubs()).doesNotContain(key("public.customer", 6));
+    }
+
+    @Test
+    void anOpenContract_postpones_andItsAgeIsTold() throws Exception {
+        shop.approveEverything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.rows("select id, name from customer where id = 5")).containsExactly("(5,Emil)");
+        assertThat(shop.records().counts(outcome.run().id()))
+                .filteredOn(count -> count.rule().equals("delete public.orders"))
+                .singleElement()
+                .satisfies(count -> {
+                    assertThat(count.kept()).isEqualTo(1);
+                    assertThat(count.keptReference())
+                            .isEqualTo("open contract: 1, the oldest untouched since 2012-03-01");
+                });
     }
 
     @Test

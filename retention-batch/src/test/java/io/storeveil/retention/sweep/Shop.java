@@ -7,10 +7,12 @@ import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
 import io.storeveil.policy.SubjectKind;
 import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.consent.ResendStep;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.erase.EraseStep;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.erase.ErasureRequests;
+import io.storeveil.retention.erase.InactivePeople;
 import io.storeveil.retention.expire.ExpireStep;
 import io.storeveil.retention.expire.VacuumStep;
 import io.storeveil.retention.ownership.Ownership;
@@ -122,7 +124,10 @@ final class Shop implements ErasureRequests {
                     .param("second" + ++people)
                     .param(second.getPublic().getEncoded())
                     .update();
-            for (Rule rule : new Rules(ownership, new Thresholds(policy, cutoff)).all()) {
+            Rules rules = new Rules(ownership, new Thresholds(policy, cutoff));
+            List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
+            all.addAll(rules.all());
+            for (Rule rule : all) {
                 Signature signature = Signature.getInstance("Ed25519");
                 signature.initSign(second.getPrivate());
                 signature.update(
@@ -147,12 +152,14 @@ final class Shop implements ErasureRequests {
     }
 
     private Sweep.Outcome sweep(boolean simulate) throws Exception {
+        ErasureRequests requests = new InactivePeople(this);
         List<Step> steps = List.of(
                 new PreflightStep(),
+                new ResendStep(),
                 new PlanStep(),
-                new EraseStep(this),
+                new EraseStep(requests),
                 new ExpireStep(),
-                new VerifyStep(this),
+                new VerifyStep(requests),
                 new VacuumStep());
         return new Sweep(policy, settings.with(pace), keys, CLOCK, steps, new JudgedReport(context -> 0))
                 .run(NIGHT, simulate, "operator");

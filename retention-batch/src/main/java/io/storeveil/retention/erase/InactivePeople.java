@@ -1,0 +1,198 @@
+package io.storeveil.retention.erase;
+
+import io.storeveil.keys.KeyReference;
+import io.storeveil.policy.SubjectKind;
+import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.RunRecords;
+import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.ownership.OwnerKeys;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.Approvals;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.plan.RuleSql;
+import io.storeveil.retention.plan.Rules;
+import io.storeveil.retention.store.Journal;
+import io.storeveil.retention.sweep.StepFailed;
+import io.storeveil.retention.sweep.SweepContext;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Besides those who asked for it, the people of whom nothing is needed any more: every purpose of all their rows has
+ * ended. They are erased whole, along the ownership graph, as by a request; each has a line in the report instead of a
+ * certificate. The rule acts once it is approved, as every rule does.
+ */
+public final class InactivePeople implements ErasureRequests {
+
+    private static final String ID = "inactive ";
+
+    private final ErasureRequests requests;
+    /** Of this process: what it has erased is not found again, and must still be verified. */
+    private final Map<String, Erasure> erased = new LinkedHashMap<>();
+
+    public InactivePeople(ErasureRequests requests) {
+        this.requests = requests;
+    }
+
+    @Override
+    public List<Erasure> due(SweepContext context) {
+        List<Erasure> due = new ArrayList<>(requests.due(context));
+        Map<String, Erasure> inactive = new LinkedHashMap<>(erased);
+        try {
+            context.transaction()
+                    .look(connection -> {
+                        Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
+                        for (Rule rule : approved(context, ownership)) {
+                            find(connection, context, ownership, rule)
+                                    .forEach(person -> inactive.putIfAbsent(person.request(), person));
+                        }
+                        return inactive.size();
+                    });
+        } catch (SQLException failed) {
+            throw new StepFailed("the store does not say who is inactive: SQLSTATE " + failed.getSQLState());
+        }
+        due.addAll(inactive.values());
+        return due;
+    }
+
+    private static List<Rule> approved(SweepContext context, Ownership ownership) {
+        Approvals approvals = new Approvals(context);
+        return new Rules(ownership, new Thresholds(context.policy(), context.run().cutoff()))
+                .ofInactivePeople().stream().filter(approvals::approved).toList();
+    }
+
+    private static SubjectKind kind(Ownership ownership, Rule rule) {
+        Optional<SubjectKind> kind = ownership.policy().subjectOf(rule.table());
+        return kind.orElseThrow();
+    }
+
+    private static List<Erasure> find(Connection connection, SweepContext context, Ownership ownership, Rule rule)
+            throws SQLException {
+        SubjectKind kind = kind(ownership, rule);
+        OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
+        RuleSql sql = RuleSql.of(rule, ownership);
+        String key = String.join(
+                ", ",
+                kind.key().stream().map(column -> Sql.of("a", column) + "::text").toList());
+        List<Erasure> found = new ArrayList<>();
+        try (PreparedStatement query =
+                        connection.prepareStatement("select " + key + " from " + sql.from() + " where " + sql.due());
+                ResultSet row = query.executeQuery()) {
+            while (row.next()) {
+                List<String> values = new ArrayList<>();
+                for (int i = 1; i <= kind.key().size(); i++) {
+                    values.add(row.getString(i));
+                }
+                KeyReference reference = keys.reference(kind.table(), values);
+                String id = ID + context.run().businessDate() + " " + reference;
+                found.add(new Erasure(id, kind, values, reference, false, sql.due()));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public void ended(SweepContext context, Erasure erasure, boolean held, boolean finished) {
+        if (!erasure.request().startsWith(ID)) {
+            requests.ended(context, erasure, held, finished);
+        } else if (finished) {
+            erased.put(erasure.request(), erasure);
+        }
+    }
+
+    @Override
+    public void allEnded(SweepContext context) throws SQLException {
+        requests.allEnded(context);
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        List<RuleCount> counts = context.transaction()
+                .look(connection -> {
+                    Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
+                    Rules rules = new Rules(
+                            ownership, new Thresholds(context.policy(), context.run().cutoff()));
+                    List<RuleCount> found = new ArrayList<>();
+                    for (Rule rule : rules.ofInactivePeople()) {
+                        found.add(count(connection, context, ownership, rule));
+                    }
+                    return found;
+                });
+        counts.forEach(count -> records.count(context.run(), count));
+        for (String line : context.transaction().look(connection -> lines(connection, context))) {
+            records.finding(context.run(), "erase", Severity.INFO, null, line);
+        }
+    }
+
+    /** People, not rows: those are counted with the requests'. */
+    private static RuleCount count(Connection connection, SweepContext context, Ownership ownership, Rule rule)
+            throws SQLException {
+        long done = 0;
+        for (String line : lines(connection, context)) {
+            done += line.startsWith(rule.table() + ": ") ? 1 : 0;
+        }
+        try (PreparedStatement query = connection.prepareStatement(
+                        "select count(*), count(*) filter (where held), count(*) filter (where not held and open) from ("
+                                + RuleSql.of(rule, ownership).foundSoFar() + ") found");
+                ResultSet row = query.executeQuery()) {
+            row.next();
+            long left = row.getLong(1);
+            long held = row.getLong(2);
+            long open = row.getLong(3);
+            return new RuleCount(
+                    rule.table().toString(),
+                    rule.name(),
+                    done + left,
+                    done,
+                    held,
+                    open,
+                    open == 0 ? null : "an open contract",
+                    left - held - open,
+                    0);
+        }
+    }
+
+    /** One for each person that this run has erased, from the journal. */
+    private static List<String> lines(Connection connection, SweepContext context) throws SQLException {
+        List<String> lines = new ArrayList<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select max(subject_ref), coalesce(sum(rows) filter (where action = 'delete'), 0),
+                    count(distinct table_name) filter (where action = 'delete'),
+                    coalesce(sum(rows) filter (where action = 'anonymise'), 0),
+                    coalesce(sum(length(key_refs)) / ?, 0)
+                from storeveil.journal where run = ? and request like ? group by request
+                having bool_or(rule = ?) order by request""")) {
+            query.setInt(1, KeyReference.LENGTH);
+            query.setString(2, context.run().id());
+            query.setString(3, ID + "%");
+            query.setString(4, Journal.REQUEST_DONE);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    lines.add(owner(context, row.getString(1)) + ": " + row.getString(1)
+                            + " was erased as inactive: " + row.getLong(2) + " rows gone from " + row.getLong(3)
+                            + " tables, " + row.getLong(4) + " brought to rest, " + row.getLong(5) + " keys");
+                }
+            }
+        }
+        return lines;
+    }
+
+    private static TableName owner(SweepContext context, String reference) {
+        KeyReference subject = KeyReference.of(HexFormat.of().parseHex(reference));
+        return context.policy().subjects().values().stream()
+                .map(SubjectKind::table)
+                .filter(table -> context.keys().current().isOf(subject, table.toString()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the journal names a person of no kind"));
+    }
+}

@@ -130,7 +130,8 @@ final class Fixture {
     }
 
     static Policy policy(Map<TableName, Table> tables, UndeclaredColumns undeclared) {
-        SubjectKind subject = new SubjectKind("customer", CUSTOMER, List.of("id"), Map.of(), List.of(), Map.of(), false);
+        SubjectKind subject =
+                new SubjectKind("customer", CUSTOMER, List.of("id"), Map.of(), List.of(), Map.of(), false);
         return new Policy(
                 "shop",
                 new Controller("Example", "privacy@example.org", null),

@@ -64,9 +64,7 @@ final class OwnershipRules {
             problems.add(subject.table(), own + " has 'captured: false' and is never swept; remove that");
         }
         clockRefersToRelatives(own, subject.clock());
-        if (subject.erasedInactive()
-                && subject.clock().isEmpty()
-                && (table == null || table.clock.isEmpty())) {
+        if (subject.erasedInactive() && subject.clock().isEmpty() && (table == null || table.clock.isEmpty())) {
             problems.add(
                     subject.name(),
                     "'inactive: erase' without a clock: nothing says since when somebody is inactive; allowed: 'clock: [a date"

@@ -51,15 +51,14 @@ public final class InactivePeople implements ErasureRequests {
         List<Erasure> due = new ArrayList<>(requests.due(context));
         Map<String, Erasure> inactive = new LinkedHashMap<>(erased);
         try {
-            context.transaction()
-                    .look(connection -> {
-                        Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
-                        for (Rule rule : approved(context, ownership)) {
-                            find(connection, context, ownership, rule)
-                                    .forEach(person -> inactive.putIfAbsent(person.request(), person));
-                        }
-                        return inactive.size();
-                    });
+            context.transaction().look(connection -> {
+                Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
+                for (Rule rule : approved(context, ownership)) {
+                    find(connection, context, ownership, rule)
+                            .forEach(person -> inactive.putIfAbsent(person.request(), person));
+                }
+                return inactive.size();
+            });
         } catch (SQLException failed) {
             throw new StepFailed("the store does not say who is inactive: SQLSTATE " + failed.getSQLState());
         }
@@ -69,7 +68,9 @@ public final class InactivePeople implements ErasureRequests {
 
     private static List<Rule> approved(SweepContext context, Ownership ownership) {
         Approvals approvals = new Approvals(context);
-        return new Rules(ownership, new Thresholds(context.policy(), context.run().cutoff()))
+        return new Rules(
+                        ownership,
+                        new Thresholds(context.policy(), context.run().cutoff()))
                 .ofInactivePeople().stream().filter(approvals::approved).toList();
     }
 
@@ -85,7 +86,9 @@ public final class InactivePeople implements ErasureRequests {
         RuleSql sql = RuleSql.of(rule, ownership);
         String key = String.join(
                 ", ",
-                kind.key().stream().map(column -> Sql.of("a", column) + "::text").toList());
+                kind.key().stream()
+                        .map(column -> Sql.of("a", column) + "::text")
+                        .toList());
         List<Erasure> found = new ArrayList<>();
         try (PreparedStatement query =
                         connection.prepareStatement("select " + key + " from " + sql.from() + " where " + sql.due());
@@ -116,17 +119,16 @@ public final class InactivePeople implements ErasureRequests {
     public void allEnded(SweepContext context) throws SQLException {
         requests.allEnded(context);
         RunRecords records = new RunRecords(context.control(), context.clock());
-        List<RuleCount> counts = context.transaction()
-                .look(connection -> {
-                    Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
-                    Rules rules = new Rules(
-                            ownership, new Thresholds(context.policy(), context.run().cutoff()));
-                    List<RuleCount> found = new ArrayList<>();
-                    for (Rule rule : rules.ofInactivePeople()) {
-                        found.add(count(connection, context, ownership, rule));
-                    }
-                    return found;
-                });
+        List<RuleCount> counts = context.transaction().look(connection -> {
+            Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
+            Rules rules = new Rules(
+                    ownership, new Thresholds(context.policy(), context.run().cutoff()));
+            List<RuleCount> found = new ArrayList<>();
+            for (Rule rule : rules.ofInactivePeople()) {
+                found.add(count(connection, context, ownership, rule));
+            }
+            return found;
+        });
         counts.forEach(count -> records.count(context.run(), count));
         for (String line : context.transaction().look(connection -> lines(connection, context))) {
             records.finding(context.run(), "erase", Severity.INFO, null, line);

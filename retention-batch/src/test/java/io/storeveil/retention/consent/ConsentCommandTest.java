@@ -120,7 +120,8 @@ class ConsentCommandTest {
 
     private List<String> refusals() {
         return shop.store
-                .sql("select subject_kind || ' ' || subject_key || ' ' || purpose from storeveil.refusal order by purpose")
+                .sql(
+                        "select subject_kind || ' ' || subject_key || ' ' || purpose from storeveil.refusal order by purpose")
                 .query(String.class)
                 .list();
     }

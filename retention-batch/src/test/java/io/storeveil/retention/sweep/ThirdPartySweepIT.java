@@ -88,7 +88,8 @@ class ThirdPartySweepIT {
         theirs.put("invoice_line", "invoice_id in (select invoice_id from invoice where customer_id = 1)");
         assertThat(rowsBut(shop, theirs)).isEqualTo(others);
         nothingContains(shop, "luisg", "Gonçalves", "Av. Brigadeiro Faria Lima");
-        assertThat(shop.rows("select invoice_id, invoice_date, billing_country, total from invoice where customer_id = 1"))
+        assertThat(shop.rows(
+                        "select invoice_id, invoice_date, billing_country, total from invoice where customer_id = 1"))
                 .as("what the books need is as it was")
                 .isEqualTo(kept);
         assertThat(shop.count("invoice where customer_id = 1 and billing_address <> 'redacted'"))
@@ -105,8 +106,9 @@ class ThirdPartySweepIT {
         List<String> stubs = shop.rows("select c.customer_id, c.support_rep_id from customer c where " + last + " < "
                 + THREE_YEARS_BEFORE + " and " + last + " >= " + EIGHT_CALENDAR_YEARS_BEFORE);
         List<String> recent = shop.rows("select * from invoice where invoice_date >= " + THREE_YEARS_BEFORE);
-        List<String> books = shop.rows("select invoice_id, customer_id, invoice_date, billing_country, total from invoice"
-                + " where invoice_date >= " + EIGHT_CALENDAR_YEARS_BEFORE);
+        List<String> books =
+                shop.rows("select invoice_id, customer_id, invoice_date, billing_country, total from invoice"
+                        + " where invoice_date >= " + EIGHT_CALENDAR_YEARS_BEFORE);
         List<String> lines = shop.rows("select l.* from invoice_line l join invoice i using (invoice_id)"
                 + " where i.invoice_date >= " + EIGHT_CALENDAR_YEARS_BEFORE);
         Map<String, List<String>> everythingElse =
@@ -170,8 +172,7 @@ class ThirdPartySweepIT {
                         .filter(finding -> finding.severity() == Severity.DECISION)
                         .collect(Collectors.toMap(Finding::table, Finding::text)))
                 .as("nothing says when a customer came who never ordered")
-                .hasEntrySatisfying(
-                        "public.customers",
-                        text -> assertThat(text).startsWith(neverOrdered + " rows have nothing in their clock columns"));
+                .hasEntrySatisfying("public.customers", text -> assertThat(text)
+                        .startsWith(neverOrdered + " rows have nothing in their clock columns"));
     }
 }

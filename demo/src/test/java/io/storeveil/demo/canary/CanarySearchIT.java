@@ -83,7 +83,7 @@ class CanarySearchIT {
 
     private static void awaitArrival(Parts parts, Map<String, Integer> rows) throws Exception {
         long all = rows.values().stream().mapToLong(Integer::longValue).sum();
-        long end = System.nanoTime() + Duration.ofMinutes(5).toNanos();
+        long end = System.nanoTime() + Duration.ofMinutes(10).toNanos();
         while (arrived(parts, rows.keySet()) < all) {
             parts.worker().check(Connectors.SOURCE);
             parts.worker().check(Connectors.SINK);

@@ -21,6 +21,7 @@
  * <p>{@code scene.worker()} and {@code scene.broker()} can be called, killed, paused and started again, {@code
  * scene.secondWorker()} joins the worker's group, {@link io.storeveil.demo.stack.Jmx} reads a worker's metrics. A test that
  * stops a part starts it again; if it does not, the scene's end does. Test classes take turns: none runs while another does.
+ * The workers are set to {@code exactly.once.source.support=enabled}, those of the demo are not.
  */
 @NullMarked
 package io.storeveil.demo.stack;

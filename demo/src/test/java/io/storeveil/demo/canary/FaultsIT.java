@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -159,8 +160,8 @@ class FaultsIT {
             });
             scene.awaitWhatever("the sink, at the end of its topics", () -> {
                 startAgain(scene, troubles);
-                return scene.topics()
-                        .isPassedBy("connect-" + scene.prefix() + "-sink", scene.prefix() + ".public.canary");
+                return Stream.of("canary", "dead").allMatch(table -> scene.topics()
+                        .isPassedBy("connect-" + scene.prefix() + "-sink", scene.prefix() + ".public." + table));
             });
         } catch (AssertionError e) {
             throw new AssertionError(e.getMessage() + "; tasks had failed with " + troubles, e);

@@ -160,7 +160,7 @@ final class Certification {
                             : new Line(
                                     Fate.SHREDDED,
                                     encrypted,
-                                    "unreadable in Kafka, the warehouse and their backups since "
+                                    "unreadable in Kafka, the warehouse and their backups as of "
                                             + Words.moment(shreddedAt, policy.timeZone()),
                                     null,
                                     null));

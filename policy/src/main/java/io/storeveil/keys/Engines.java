@@ -3,6 +3,9 @@ package io.storeveil.keys;
 import java.security.DrbgParameters;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -99,9 +102,11 @@ public final class Engines {
         private static final SecureRandom DRBG = drbg();
         private static final int NONCES = 64;
 
+        /** A policy has a few domains; more than this many are made anew now and then. */
+        private static final int MACS = 64;
+
         private final Cipher cipher;
-        private final Mac mac;
-        private @Nullable SecretKey macKey;
+        private final Map<SecretKey, KeyedMac> macs = new IdentityHashMap<>();
         private byte[] authenticated = new byte[128];
         private final byte[] nonces = new byte[NONCES * NONCE];
         private int nextNonce = nonces.length;
@@ -109,9 +114,8 @@ public final class Engines {
         Engine() {
             try {
                 cipher = Cipher.getInstance("AES/GCM/NoPadding");
-                mac = Mac.getInstance("HmacSHA256");
             } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("this Java has no AES-GCM or HMAC-SHA256", e);
+                throw new IllegalStateException("this Java has no AES-GCM", e);
             }
         }
 
@@ -166,12 +170,35 @@ public final class Engines {
         }
 
         byte[] hmac(SecretKey key, byte[] text) throws GeneralSecurityException {
-            if (macKey != key) {
-                macKey = null;
-                mac.init(key);
-                macKey = key;
+            KeyedMac mac = macs.get(key);
+            if (mac == null) {
+                if (macs.size() == MACS) {
+                    macs.clear();
+                }
+                mac = new KeyedMac(key);
+                macs.put(key, mac);
             }
-            return mac.doFinal(text);
+            return mac.of(text);
+        }
+    }
+
+    /** Under one key. Remembers its last text, because a record's key and its row hold the same value. */
+    private static final class KeyedMac {
+
+        private final Mac mac = Mac.getInstance("HmacSHA256");
+        private byte @Nullable [] lastText;
+        private byte[] last = {};
+
+        KeyedMac(SecretKey key) throws GeneralSecurityException {
+            mac.init(key);
+        }
+
+        byte[] of(byte[] text) {
+            if (!Arrays.equals(text, lastText)) {
+                last = mac.doFinal(text);
+                lastText = text.clone();
+            }
+            return last.clone();
         }
     }
 }

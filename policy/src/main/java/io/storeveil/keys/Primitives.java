@@ -19,6 +19,7 @@ final class Primitives {
 
     private static final byte[] NODE = "storeveil/v1/node".getBytes(StandardCharsets.US_ASCII);
     private static final SecretKey NO_KEY = new SecretKeySpec(new byte[SEED], "HmacSHA256");
+    private static final byte[] NO_TEXT = new byte[2 * SEED];
     private static final ThreadLocal<Primitives> OF_THREAD = ThreadLocal.withInitial(Primitives::new);
 
     private final MessageDigest sha256;
@@ -66,7 +67,10 @@ final class Primitives {
     void forget() {
         Arrays.fill(input, NODE.length, input.length, (byte) 0);
         sha256.reset();
-        hmac(NO_KEY);
+        init(NO_KEY);
+        // one block under the new key stands where the old one's state stood
+        hmac.update(NO_TEXT);
+        hmac.reset();
     }
 
     byte[] sha256(byte[] text) {
@@ -74,15 +78,19 @@ final class Primitives {
     }
 
     byte[] hmac(SecretKey key, byte[]... parts) {
+        init(key);
+        for (byte[] part : parts) {
+            hmac.update(part);
+        }
+        return hmac.doFinal();
+    }
+
+    private void init(SecretKey key) {
         try {
             hmac.init(key);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC-SHA256 does not take its key", e);
         }
-        for (byte[] part : parts) {
-            hmac.update(part);
-        }
-        return hmac.doFinal();
     }
 
     byte[] encryptBlock(SecretKey key, byte[] sixteen) {

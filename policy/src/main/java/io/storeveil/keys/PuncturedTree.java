@@ -11,8 +11,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class PuncturedTree {
 
-    /** Where a walk looks for a node that an earlier walk left: below kind and generation, then every 16 bits. */
-    private static final int[] WAYPOINTS = {88, 72, 56, 40};
+    /**
+     * Where a walk looks for a node that an earlier walk left: below kind and generation, then every 16 bits, and once
+     * more near the leaf, so that of owners whose numbers follow each other only one in sixteen walks far.
+     */
+    private static final int[] WAYPOINTS = {100, 88, 72, 56, 40};
 
     /** Hashed leaves lie so far apart that only these are ever met twice. */
     private static final int[] HASHED_WAYPOINTS = {56, 40};

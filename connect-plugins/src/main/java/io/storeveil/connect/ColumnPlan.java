@@ -14,10 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param rowKey part of the table's key
  * @param to     null where nothing of it stays, or until it is known
  */
-record ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey, @Nullable Field to) {
+record ColumnPlan(
+        Field in, FieldPlan plan, String word, boolean rowKey, @Nullable Field to, boolean hasDefault, boolean passes) {
 
     ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey) {
         this(in, plan, word, rowKey, null);
+    }
+
+    private ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey, @Nullable Field to) {
+        this(in, plan, word, rowKey, to, in.schema().defaultValue() != null, plan.passes());
     }
 
     /** The same, going to the field of its name there. */
@@ -53,7 +58,7 @@ record ColumnPlan(Field in, FieldPlan plan, String word, boolean rowKey, @Nullab
     /** As it is, and not as the schema's default says. */
     @Nullable
     Object value(Struct struct) {
-        return value(struct, in);
+        return hasDefault ? struct.getWithoutDefault(in.name()) : struct.get(in);
     }
 
     /** The same of any field. */

@@ -17,6 +17,11 @@ interface FieldPlan {
     /** True if it must be known whose row it is. */
     boolean ownerKeyed();
 
+    /** True if {@link #apply} gives back the value itself. */
+    default boolean passes() {
+        return false;
+    }
+
     /**
      * @param value not null; is not changed
      * @param owner null if the row says of nobody that it is theirs

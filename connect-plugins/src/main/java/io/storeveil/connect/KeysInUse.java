@@ -34,6 +34,13 @@ final class KeysInUse implements Keys {
         return current;
     }
 
+    /** The one that was used last. */
+    @Override
+    public Keyring likely() {
+        Used last = used;
+        return last == null ? current() : last.keyring;
+    }
+
     @Override
     public long leaseLeftMillis() {
         return keys.leaseLeftMillis();

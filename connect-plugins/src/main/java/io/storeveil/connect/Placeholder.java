@@ -32,7 +32,8 @@ final class Placeholder {
 
     boolean is(@Nullable Object value) {
         if (value instanceof String string) {
-            return string.equals(text) || string.equals(json);
+            int length = string.length();
+            return length >= text.length() && (string.equals(text) || string.equals(json));
         }
         if (value instanceof ByteBuffer buffer) {
             return buffer.equals(ByteBuffer.wrap(bytes));

@@ -138,20 +138,24 @@ final class Protector {
         RecordPlan plan = kind == RecordKind.TOMBSTONE
                 ? null
                 : (kind == RecordKind.ROW ? rowPlans : envelopePlans).get(schema, table, place);
-        Route route = new Route(table, place, keySchema, schema, keyPlan(keySchema, record.key(), table, place), plan);
-        if (kind == RecordKind.ROW && schema != null && !FlatRow.saysTable(schema, rules.added())) {
+        KnownChange change = kind == RecordKind.CHANGE && record.value() instanceof Struct event
+                ? KnownChange.of(event, table.name())
+                : null;
+        RecordPlan key = keyPlan(keySchema, record.key(), table, place);
+        Route route = new Route(table, place, keySchema, schema, key, plan, change);
+        if (change != null || (kind == RecordKind.ROW && schema != null && !FlatRow.saysTable(schema, rules.added()))) {
             routes.keep(route);
         }
         return along(route, record);
     }
 
     /**
-     * Checks the lease before output, not only before the work: what was made under keys that were taken away meanwhile,
-     * or while this thread stood still, is made again under the new ones.
+     * Checks the lease after the work, just before output: what was made under keys that were taken away meanwhile, or
+     * while this thread stood still, is made again under the new ones.
      */
     private <R extends ConnectRecord<R>> R along(Route route, R record) {
         while (true) {
-            Keyring keyring = keys.current();
+            Keyring keyring = keys.likely();
             R made = along(route, record, keyring);
             if (keys.current() == keyring) {
                 return made;

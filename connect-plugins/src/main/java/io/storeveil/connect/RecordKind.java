@@ -129,6 +129,10 @@ enum RecordKind {
         return row == null || row instanceof Map;
     }
 
+    static boolean isChange(@Nullable Object operation) {
+        return operation instanceof String known && CHANGES.contains(known);
+    }
+
     /** @param complete with places for rows and a source */
     private static RecordKind operation(@Nullable Object operation, boolean complete, Place place) {
         if ("m".equals(operation)) {
@@ -137,7 +141,7 @@ enum RecordKind {
         if (complete && "t".equals(operation)) {
             return TRUNCATE;
         }
-        if (complete && operation instanceof String known && CHANGES.contains(known)) {
+        if (complete && isChange(operation)) {
             return CHANGE;
         }
         throw new ProtectionStopped(Reason.UNKNOWN_OPERATION, place);

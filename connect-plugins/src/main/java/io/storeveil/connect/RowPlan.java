@@ -38,8 +38,29 @@ record RowPlan(
         boolean nothingToDo)
         implements RecordPlan {
 
-    /** Columns under one protection, which are counted together. */
-    record Group(LongAdder fields, List<ColumnPlan> columns) {}
+    /** Columns under one protection, which are counted together. Walked for each record, and therefore an array. */
+    static final class Group {
+
+        private final LongAdder fields;
+        private final ColumnPlan[] columns;
+
+        private Group(LongAdder fields, List<ColumnPlan> columns) {
+            this.fields = fields;
+            this.columns = columns.toArray(ColumnPlan[]::new);
+        }
+
+        private void protect(Struct row, Struct copy, Keyring keys, @Nullable OwnerKey whose, Place place) {
+            int there = 0;
+            for (ColumnPlan column : columns) {
+                Object value = column.value(row);
+                if (value != null) {
+                    there++;
+                    put(column, value, copy, keys, whose, place);
+                }
+            }
+            fields.add(there);
+        }
+    }
 
     static RowPlan ofKey(Schema in, Site site) {
         List<ColumnPlan> columns = new ArrayList<>();
@@ -129,18 +150,8 @@ record RowPlan(
         OwnerId id = owner == null ? null : owner.of(row);
         OwnerKey whose = id == null ? null : keys.ownerKey(id);
         Struct copy = withAdded(row);
-        for (Group group : groups) {
-            int fields = 0;
-            List<ColumnPlan> columns = group.columns;
-            for (int i = 0; i < columns.size(); i++) {
-                ColumnPlan column = columns.get(i);
-                Object value = column.value(row);
-                if (value != null) {
-                    fields++;
-                    put(column, value, copy, keys, whose, place);
-                }
-            }
-            group.fields.add(fields);
+        for (int i = 0; i < groups.size(); i++) {
+            groups.get(i).protect(row, copy, keys, whose, place);
         }
         if (counts != null) {
             counts.row(whose);
@@ -173,8 +184,11 @@ record RowPlan(
     private static void put(
             ColumnPlan column, Object value, Struct copy, Keyring keys, @Nullable OwnerKey whose, Place place) {
         Field to = column.to();
-        Object result = to == null ? null : column.plan().apply(value, keys, whose, place);
-        if (to != null && result != null) {
+        if (to == null) {
+            return;
+        }
+        Object result = column.passes() ? value : column.plan().apply(value, keys, whose, place);
+        if (result != null) {
             copy.put(to, result);
         }
     }

@@ -84,6 +84,11 @@ final class ValuePlan implements FieldPlan {
         return ownerKeyed;
     }
 
+    @Override
+    public boolean passes() {
+        return staysAsItIs && out != null && out.type().isPrimitive();
+    }
+
     /** True if equal values stay equal and different ones different: what finds a row again. */
     boolean findsRows() {
         return column.inStream().guarantee().deterministic()

@@ -5,8 +5,10 @@ import static io.storeveil.connect.Fixture.CUSTOMER_ROW;
 import static io.storeveil.connect.Fixture.customer;
 import static io.storeveil.connect.Fixture.customerKey;
 import static io.storeveil.connect.Fixture.record;
+import static io.storeveil.connect.Fixture.source;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.UndeclaredColumns;
@@ -19,7 +21,7 @@ import org.apache.kafka.connect.source.SourceRecord;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A flattened row goes the way of the one before it, and nothing else does, however much it looks like it. */
+/** A row or a change goes the way of the one before it, and nothing else does, however much it looks like it. */
 class RoutesTest {
 
     private static final String TOPIC = "shop.public.customer";
@@ -99,6 +101,45 @@ class RoutesTest {
 
         assertThat(deleted.get("id")).isEqualTo(Pseudonym.of(keys, "public.customer.id", 1L));
         assertThat(deleted.get("email")).isNull();
+    }
+
+    @Test
+    void theNextChange_hasItsOwnValuesAndItsOwnOwnersKey() {
+        apply(change("c", customer(1, "a@example.org")));
+        keys.erase(new OwnerId("public.customer", List.of(2L)));
+
+        Struct next = ((Struct) apply(change("u", customer(2, "b@example.org"))).value()).getStruct("after");
+
+        assertThat(next.get("id")).isEqualTo(Pseudonym.of(keys, "public.customer.id", 2L));
+        assertThat(next.get("email")).isEqualTo("[erased]");
+    }
+
+    @Test
+    void aChangeOfAnotherTable_inTheSameTopicAndSchema_goesItsOwnWay() {
+        apply(change("c", customer(1, "a@example.org")));
+        SourceRecord order = change("c", customer(1, "a@example.org"));
+        ((Struct) order.value()).put("source", source("public", "orders"));
+        SourceRecord unknown = change("c", customer(1, "a@example.org"));
+        ((Struct) unknown.value()).put("source", source("other", "customer"));
+
+        Struct row = ((Struct) apply(order).value()).getStruct("after");
+
+        assertThat(row.get("id")).isEqualTo(Pseudonym.of(keys, "public.orders.id", 1L));
+        assertThat(row.schema().field("email")).isNull();
+        assertThat(protector.apply(unknown)).isNull();
+    }
+
+    @Test
+    void anOperationThatIsNoChange_isLookedAt_amongChangesOfItsSchema() {
+        apply(change("c", customer(1, "a@example.org")));
+
+        assertThat(protector.apply(change("m", customer(1, "a@example.org")))).isNull();
+        assertThatThrownBy(() -> protector.apply(change("x", customer(1, "a@example.org"))))
+                .isInstanceOf(ProtectionStopped.class);
+    }
+
+    private static SourceRecord change(String op, Struct after) {
+        return Fixture.change(op, null, after);
     }
 
     private static SourceRecord row(String topic, long id) {

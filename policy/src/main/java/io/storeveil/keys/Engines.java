@@ -5,7 +5,6 @@ import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.IdentityHashMap;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
@@ -106,7 +105,7 @@ public final class Engines {
         private static final int MACS = 64;
 
         private final Cipher cipher;
-        private final Map<SecretKey, KeyedMac> macs = new IdentityHashMap<>();
+        private final IdentityHashMap<SecretKey, KeyedMac> macs = new IdentityHashMap<>();
         private byte[] authenticated = new byte[128];
         private final byte[] nonces = new byte[NONCES * NONCE];
         private int nextNonce = nonces.length;

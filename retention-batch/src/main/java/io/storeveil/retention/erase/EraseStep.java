@@ -45,7 +45,9 @@ public final class EraseStep implements Step {
         Map<TableName, Long> waiting = new TreeMap<>();
         for (Erasure erasure : requests.due(context)) {
             context.brakes().release();
-            Erasing.Outcome outcome = transaction.run(connection -> erasing.erase(connection, erasure));
+            Erasing.Result result = transaction.run(connection -> erasing.erase(connection, erasure));
+            Erasing.Outcome outcome = result.outcome();
+            stay(context, records, erasure, result);
             TableName table = erasure.kind().table();
             switch (outcome) {
                 case DONE, DONE_BEFORE -> {}
@@ -63,6 +65,26 @@ public final class EraseStep implements Step {
         }
         count(context, transaction, ownership, journal, held, waiting);
         requests.allEnded(context);
+    }
+
+    private void stay(SweepContext context, RunRecords records, Erasure erasure, Erasing.Result result) {
+        result.othersNeed()
+                .forEach((table, rows) -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.INFO,
+                        table.toString(),
+                        "request " + erasure.request() + ": " + rows
+                                + " shared rows stay as they are, because others need them"));
+        result.contested()
+                .forEach((table, rows) -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.WARNING,
+                        table.toString(),
+                        "request " + erasure.request() + ": " + rows
+                                + " rows stay, because they are found by an identifier that others have as well; a"
+                                + " person has to find out whose they are"));
     }
 
     private static boolean finished(Erasing.Outcome outcome) {

@@ -68,7 +68,7 @@ final class Erasing {
             return Result.of(Outcome.DONE_BEFORE);
         }
         if (!stillDue(connection, erasure)) {
-            return Outcome.DONE_BEFORE;
+            return Result.of(Outcome.DONE_BEFORE);
         }
         Closure closure = new Closure(ownership, thresholds);
         List<PersonRow> people = closure.people(connection, erasure);

@@ -150,7 +150,9 @@ final class Accounting {
             Column column = table.columns().get(pair.getKey());
             boolean referenced =
                     column != null && new ColumnRef(key.references(), pair.getValue()).equals(column.references());
-            if (!owned && !referenced) {
+            boolean itself =
+                    key.table().equals(key.references()) && pair.getKey().equals(pair.getValue());
+            if (!owned && !referenced && !itself) {
                 return false;
             }
         }

@@ -9,6 +9,7 @@ import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.CatalogTable;
 import io.storeveil.retention.catalog.CheckConstraint;
 import io.storeveil.retention.catalog.UniqueKey;
+import io.storeveil.retention.ownership.Redacted;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -141,6 +142,8 @@ final class AtRestValues {
                     return;
                 }
                 crowded = true;
+            } else if (column.atRest().action() == AtRest.Action.REDACT && type.nullable()) {
+                return;
             }
         }
         String columns = String.join(", ", unique.columns());
@@ -156,8 +159,8 @@ final class AtRestValues {
                     table.name(),
                     columns,
                     "unique by " + unique.name() + ": a second row with the same at-rest value would break it",
-                    "at-rest: \"null\" or keep; redact is different in each row only for a text in a table with a"
-                            + " primary key");
+                    "at-rest: \"null\" or keep; redact is different in each row only for a text, uuid or bytea in a table"
+                            + " with a primary key");
         }
     }
 

@@ -8,6 +8,7 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.precedence.Precedence;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Step;
@@ -41,16 +42,29 @@ public final class EraseStep implements Step {
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
         Erasing erasing = new Erasing(
                 ownership, new Thresholds(context.policy(), context.run().cutoff()), keys, journal);
+        Decided decided = new Decided(context);
         Map<TableName, Long> held = new TreeMap<>();
         Map<TableName, Long> waiting = new TreeMap<>();
         for (Erasure erasure : requests.due(context)) {
             context.brakes().release();
-            Erasing.Outcome outcome = transaction.run(connection -> erasing.erase(connection, erasure));
+            Erasing.Result result = transaction.run(connection -> erasing.erase(connection, erasure));
+            Erasing.Outcome outcome = result.outcome();
+            stay(context, records, erasure, result);
             TableName table = erasure.kind().table();
             switch (outcome) {
-                case DONE, DONE_BEFORE -> {}
-                case HELD -> held.merge(table, 1L, Long::sum);
-                case OPEN_CONTRACT -> waiting.merge(table, 1L, Long::sum);
+                case DONE, DONE_BEFORE ->
+                    transaction.run(connection -> {
+                        decided.done(connection, erasure);
+                        return outcome;
+                    });
+                case HELD -> {
+                    held.merge(table, 1L, Long::sum);
+                    decided.nothing(erasure, Precedence.HOLD, "the person is frozen");
+                }
+                case OPEN_CONTRACT -> {
+                    waiting.merge(table, 1L, Long::sum);
+                    decided.nothing(erasure, Precedence.OPEN_CONTRACT, "the approval waits for its end");
+                }
                 case NOBODY ->
                     records.finding(
                             context.run(),
@@ -63,6 +77,26 @@ public final class EraseStep implements Step {
         }
         count(context, transaction, ownership, journal, held, waiting);
         requests.allEnded(context);
+    }
+
+    private void stay(SweepContext context, RunRecords records, Erasure erasure, Erasing.Result result) {
+        result.othersNeed()
+                .forEach((table, rows) -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.INFO,
+                        table.toString(),
+                        "request " + erasure.request() + ": " + rows
+                                + " shared rows stay as they are, because others need them"));
+        result.contested()
+                .forEach((table, rows) -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.WARNING,
+                        table.toString(),
+                        "request " + erasure.request() + ": " + rows
+                                + " rows stay, because they are found by an identifier that others have as well; a"
+                                + " person has to find out whose they are"));
     }
 
     private static boolean finished(Erasing.Outcome outcome) {

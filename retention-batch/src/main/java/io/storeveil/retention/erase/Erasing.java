@@ -1,11 +1,6 @@
 package io.storeveil.retention.erase;
 
-import io.storeveil.keys.KeyReference;
-import io.storeveil.policy.Column;
 import io.storeveil.policy.TableName;
-import io.storeveil.retention.catalog.ForeignKey;
-import io.storeveil.retention.ownership.AtRestValue;
-import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
@@ -15,20 +10,16 @@ import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.JournalEntry;
-import io.storeveil.retention.store.JournalEntry.Action;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** One person, one transaction: everything that is theirs goes, or comes to rest, with its journal entries. */
 final class Erasing {
@@ -52,69 +43,82 @@ final class Erasing {
     private final Thresholds thresholds;
     private final OwnerKeys keys;
     private final Journal journal;
-    private final AtRestValue atRest;
-    private final Dependents dependents;
-    private final RowReference references;
 
     Erasing(Ownership ownership, Thresholds thresholds, OwnerKeys keys, Journal journal) {
         this.ownership = ownership;
         this.thresholds = thresholds;
         this.keys = keys;
         this.journal = journal;
-        this.atRest = new AtRestValue(ownership);
-        this.dependents = new Dependents(ownership);
-        this.references = new RowReference(ownership, keys.state());
     }
 
-    Outcome erase(Connection connection, Erasure erasure) throws SQLException {
+    /**
+     * @param othersNeed shared rows that stay as they are, because others need them
+     * @param contested  rows that an identifier finds, which others have as well
+     */
+    record Result(Outcome outcome, Map<TableName, Long> othersNeed, Map<TableName, Long> contested) {
+
+        static Result of(Outcome outcome) {
+            return new Result(outcome, Map.of(), Map.of());
+        }
+    }
+
+    Result erase(Connection connection, Erasure erasure) throws SQLException {
         Fences.share(connection, erasure.subject());
         if (Journal.requestDone(connection, erasure.request())) {
-            return Outcome.DONE_BEFORE;
-        }
-        if (held(connection, erasure)) {
-            return Outcome.HELD;
+            return Result.of(Outcome.DONE_BEFORE);
         }
         if (!stillDue(connection, erasure)) {
-            return Outcome.DONE_BEFORE;
+            return Result.of(Outcome.DONE_BEFORE);
         }
         Closure closure = new Closure(ownership, thresholds);
-        closure.find(connection, erasure);
+        List<PersonRow> people = closure.people(connection, erasure);
+        Set<String> names = names(connection, erasure, people);
+        if (held(connection, erasure, names)) {
+            return Result.of(Outcome.HELD);
+        }
+        closure.find(connection, erasure.kind().table(), people);
         if (!erasure.despiteOpen() && openContract(connection, erasure, closure)) {
-            return Outcome.OPEN_CONTRACT;
+            return Result.of(Outcome.OPEN_CONTRACT);
         }
-        List<JournalEntry> entries = new ArrayList<>();
-        SharedRows shared = new SharedRows(ownership);
-        for (TableName table : ownership.childrenFirst()) {
-            RowKey key = RowKey.of(ownership, table);
-            List<PersonRow> rows = closure.rows(table);
-            if (!rows.isEmpty()) {
-                shared.behind(
-                        connection,
-                        table,
-                        key,
-                        rows.stream().map(PersonRow::key).toList());
-                table(connection, erasure, table, rows, entries);
-            }
-        }
-        for (TableName table : shared.tables()) {
-            List<PersonRow> orphans = closure.add(connection, table, shared.orphans(connection, table));
-            if (!orphans.isEmpty()) {
-                table(connection, erasure, table, orphans, entries);
-            }
-        }
-        forgetRefusals(connection, erasure);
         boolean nobody = closure.empty();
+        Map<TableName, Long> othersNeed = new TreeMap<>();
+        SharedRows shared = new SharedRows(ownership);
+        Changes changes = new Changes(connection, erasure, ownership, thresholds, keys);
+        for (List<TableName> tables : ownership.components()) {
+            long stay = new Settling(connection, ownership, tables, closure, shared, changes).settle();
+            if (stay > 0) {
+                othersNeed.put(tables.get(0), stay);
+            }
+        }
+        forgetRefusals(connection, erasure, names);
+        List<JournalEntry> entries = changes.entries();
         entries.add(JournalEntry.marker(
                 Journal.REQUEST_DONE, erasure.request(), erasure.subject().toString()));
         journal.write(connection, entries);
-        return nobody ? Outcome.NOBODY : Outcome.DONE;
+        return new Result(nobody ? Outcome.NOBODY : Outcome.DONE, othersNeed, closure.contested());
     }
 
-    private static boolean held(Connection connection, Erasure erasure) throws SQLException {
+    /** The keys of all rows that are this person, as the store's own tables spell them, each fenced. */
+    private Set<String> names(Connection connection, Erasure erasure, List<PersonRow> people) throws SQLException {
+        Set<String> names = new LinkedHashSet<>(List.of(erasure.joinedKey()));
+        for (PersonRow person : people) {
+            List<String> key = new ArrayList<>();
+            erasure.kind()
+                    .key()
+                    .forEach(column -> key.add(String.valueOf(person.values().get(column))));
+            if (names.add(String.join(",", key))) {
+                Fences.share(connection, keys.reference(erasure.kind().table(), key));
+            }
+        }
+        return names;
+    }
+
+    /** A hold on one of the rows that are this person is a hold on all of them. */
+    private static boolean held(Connection connection, Erasure erasure, Set<String> names) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                "select 1 from storeveil.hold where released_at is null and subject_kind = ? and subject_key = ?")) {
+                "select 1 from storeveil.hold where released_at is null and subject_kind = ? and subject_key = any(?)")) {
             query.setString(1, erasure.kind().name());
-            query.setString(2, erasure.joinedKey());
+            query.setArray(2, connection.createArrayOf("text", names.toArray()));
             try (ResultSet found = query.executeQuery()) {
                 return found.next();
             }
@@ -138,11 +142,11 @@ final class Erasing {
     }
 
     /** What the store has beside its rows of what the person said. */
-    private static void forgetRefusals(Connection connection, Erasure erasure) throws SQLException {
+    private static void forgetRefusals(Connection connection, Erasure erasure, Set<String> names) throws SQLException {
         try (PreparedStatement delete = connection.prepareStatement(
-                "delete from storeveil.refusal where subject_kind = ? and subject_key = ?")) {
+                "delete from storeveil.refusal where subject_kind = ? and subject_key = any(?)")) {
             delete.setString(1, erasure.kind().name());
-            delete.setString(2, erasure.joinedKey());
+            delete.setArray(2, connection.createArrayOf("text", names.toArray()));
             delete.executeUpdate();
         }
     }
@@ -168,213 +172,5 @@ final class Erasing {
                 return found.next();
             }
         }
-    }
-
-    private void table(
-            Connection connection, Erasure erasure, TableName table, List<PersonRow> rows, List<JournalEntry> entries)
-            throws SQLException {
-        Map<List<String>, PersonRow> going = new LinkedHashMap<>();
-        List<PersonRow> legal = new ArrayList<>();
-        for (PersonRow row : rows) {
-            if (row.living().isEmpty()) {
-                going.put(row.key(), row);
-            } else {
-                legal.add(row);
-            }
-        }
-        List<PersonRow> referred = new ArrayList<>();
-        for (Set<List<String>> stay = needed(connection, table, going.keySet());
-                !stay.isEmpty();
-                stay = needed(connection, table, going.keySet())) {
-            stay.forEach(key -> {
-                PersonRow row = going.remove(key);
-                if (row != null) {
-                    referred.add(row);
-                }
-            });
-        }
-        rest(connection, erasure, table, legal, entries);
-        rest(connection, erasure, table, referred, entries);
-        if (!going.isEmpty()) {
-            letGo(connection, erasure, table, going.keySet(), entries);
-            delete(connection, erasure, table, going, entries);
-        }
-    }
-
-    /** Those that rows which stay still refer to, and must. */
-    private Set<List<String>> needed(Connection connection, TableName table, Set<List<String>> going)
-            throws SQLException {
-        Set<List<String>> needed = new LinkedHashSet<>();
-        if (going.isEmpty()) {
-            return needed;
-        }
-        RowKey key = RowKey.of(ownership, table);
-        for (ForeignKey foreign : dependents.holdingOn(table)) {
-            String condition = Dependents.refers(foreign, "c", "a");
-            needed.addAll(referredTo(connection, table, key, foreign.table(), condition, going));
-        }
-        for (var link : dependents.undeclared(table)) {
-            String condition = link.joinsTo("c", "a") + " and " + link.appliesTo("c");
-            needed.addAll(referredTo(connection, table, key, link.from(), condition, going));
-        }
-        return needed;
-    }
-
-    private List<List<String>> referredTo(
-            Connection connection,
-            TableName table,
-            RowKey key,
-            TableName child,
-            String condition,
-            Set<List<String>> going)
-            throws SQLException {
-        boolean itself = child.equals(table);
-        try (PreparedStatement query = connection.prepareStatement("select distinct " + key.texts("a") + " from "
-                + Sql.name(table) + " a join " + Sql.name(child) + " c on " + condition + " where " + key.among("a")
-                + (itself ? " and not (" + key.among("c") + ")" : ""))) {
-            int next = key.bind(query, 1, going);
-            if (itself) {
-                key.bind(query, next, going);
-            }
-            List<List<String>> found = new ArrayList<>();
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= key.size(); i++) {
-                        values.add(row.getString(i));
-                    }
-                    found.add(values);
-                }
-            }
-            return found;
-        }
-    }
-
-    private void letGo(
-            Connection connection,
-            Erasure erasure,
-            TableName table,
-            Set<List<String>> going,
-            List<JournalEntry> entries)
-            throws SQLException {
-        RowKey key = RowKey.of(ownership, table);
-        for (ForeignKey foreign : dependents.lettingGo(table)) {
-            String nulls = foreign.columns().stream()
-                    .map(column -> Sql.name(column) + " = null")
-                    .collect(Collectors.joining(", "));
-            try (PreparedStatement update = connection.prepareStatement("update " + Sql.name(foreign.table())
-                    + " c set " + nulls + " from " + Sql.name(table) + " a where "
-                    + Dependents.refers(foreign, "c", "a") + " and " + key.among("a"))) {
-                key.bind(update, 1, going);
-                int detached = update.executeUpdate();
-                if (detached > 0) {
-                    entries.add(new JournalEntry(
-                            Action.DETACH,
-                            foreign.table().toString(),
-                            RULE,
-                            erasure.request(),
-                            null,
-                            erasure.subject().toString(),
-                            List.of(),
-                            foreign.columns(),
-                            detached));
-                }
-            }
-        }
-    }
-
-    private void delete(
-            Connection connection,
-            Erasure erasure,
-            TableName table,
-            Map<List<String>, PersonRow> going,
-            List<JournalEntry> entries)
-            throws SQLException {
-        RowKey key = RowKey.of(ownership, table);
-        try (PreparedStatement delete =
-                connection.prepareStatement("delete from " + Sql.name(table) + " a where " + key.among("a"))) {
-            key.bind(delete, 1, going.keySet());
-            int gone = delete.executeUpdate();
-            if (gone != going.size()) {
-                throw new SQLException(
-                        "a trigger or rule on " + table + " kept " + (going.size() - gone) + " rows from going",
-                        "09000");
-            }
-        }
-        going.values().forEach(row -> entries.add(entry(erasure, Action.DELETE, table, RULE, row, List.of())));
-    }
-
-    /** Rows that stay, by what the law still wants of them. */
-    private void rest(
-            Connection connection, Erasure erasure, TableName table, List<PersonRow> rows, List<JournalEntry> entries)
-            throws SQLException {
-        Map<String, List<PersonRow>> groups = new TreeMap<>();
-        rows.forEach(row -> groups.computeIfAbsent(String.join("+", row.living()), any -> new ArrayList<>())
-                .add(row));
-        for (List<PersonRow> group : groups.values()) {
-            Set<String> living = group.get(0).living();
-            List<Column> columns = atRest.columns(table).stream()
-                    .filter(column ->
-                            ownership.columnPurposes(table, column).stream().noneMatch(living::contains))
-                    .toList();
-            if (!columns.isEmpty()) {
-                toRest(connection, table, columns, group);
-            }
-            String rule = living.isEmpty() ? REFERRED : KEPT + law(living);
-            List<String> names = columns.stream().map(Column::name).toList();
-            group.forEach(row -> entries.add(entry(erasure, Action.ANONYMISE, table, rule, row, names)));
-        }
-    }
-
-    private void toRest(Connection connection, TableName table, List<Column> columns, List<PersonRow> rows)
-            throws SQLException {
-        RowKey key = RowKey.of(ownership, table);
-        String values = columns.stream()
-                .map(column -> Sql.name(column.name()) + " = "
-                        + atRest.of(table, column, "a").orElse(Sql.of("a", column.name())))
-                .collect(Collectors.joining(", "));
-        try (PreparedStatement update = connection.prepareStatement(
-                "update " + Sql.name(table) + " a set " + values + " where " + key.among("a"))) {
-            key.bind(update, 1, rows.stream().map(PersonRow::key).toList());
-            update.executeUpdate();
-        }
-    }
-
-    private String law(Set<String> purposes) {
-        return purposes.stream()
-                .map(name -> {
-                    String reference = thresholds.purpose(name).reference();
-                    return reference == null ? name : reference;
-                })
-                .collect(Collectors.joining(", "));
-    }
-
-    private JournalEntry entry(
-            Erasure erasure, Action action, TableName table, String rule, PersonRow row, List<String> columns) {
-        return new JournalEntry(
-                action,
-                table.toString(),
-                rule,
-                erasure.request(),
-                references.of(table, row.values()),
-                erasure.subject().toString(),
-                keysOf(table, row),
-                columns,
-                1);
-    }
-
-    private List<KeyReference> keysOf(TableName table, PersonRow row) {
-        if (!ownership.ownsKeys(table)) {
-            return List.of();
-        }
-        List<String> values = new ArrayList<>();
-        for (String column : ownership.ownerKey(table)) {
-            @Nullable String value = row.values().get(column);
-            if (value == null) {
-                return List.of();
-            }
-            values.add(value);
-        }
-        return List.of(keys.reference(table, values));
     }
 }

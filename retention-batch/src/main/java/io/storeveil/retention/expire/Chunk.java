@@ -3,11 +3,11 @@ package io.storeveil.retention.expire;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.TableName;
-import io.storeveil.retention.catalog.ForeignKey;
 import io.storeveil.retention.ownership.AtRestValue;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Release;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
@@ -19,6 +19,7 @@ import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.JournalEntry.Action;
+import io.storeveil.retention.store.SilentTriggers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -112,13 +113,13 @@ final class Chunk implements Turn {
         TableName table = rule.table();
         List<String> going = places;
         SharedRows shared = new SharedRows(ownership);
-        List<ForeignKey> lettingGo = new Dependents(ownership).lettingGo(table);
+        List<Release> lettingGo = new Dependents(ownership).lettingGo(table);
         if (!lettingGo.isEmpty() || !ownership.toShared(table).isEmpty()) {
             RowKey key = RowKey.of(ownership, table);
             List<List<String>> rows = keys(connection, key, from, places);
             shared.behind(connection, table, key, rows);
-            for (ForeignKey foreign : lettingGo) {
-                detach(connection, foreign, key, rows, entries);
+            for (Release release : lettingGo) {
+                detach(connection, release, key, rows, entries);
             }
             // Rows that let go of each other lie elsewhere now.
             going = lettingGo.isEmpty() ? places : places(connection, key, from, rows);
@@ -186,24 +187,18 @@ final class Chunk implements Turn {
     }
 
     private void detach(
-            Connection connection, ForeignKey foreign, RowKey key, List<List<String>> rows, List<JournalEntry> entries)
+            Connection connection, Release release, RowKey key, List<List<String>> rows, List<JournalEntry> entries)
             throws SQLException {
-        String nulls = foreign.columns().stream()
-                .map(column -> Sql.name(column) + " = null")
-                .collect(Collectors.joining(", "));
-        try (PreparedStatement statement = connection.prepareStatement("update " + Sql.name(foreign.table()) + " c set "
-                + nulls + " from " + Sql.name(rule.table()) + " a where " + Dependents.refers(foreign, "c", "a")
+        try (PreparedStatement statement = connection.prepareStatement("update " + Sql.name(release.from()) + " c set "
+                + release.assignments() + " from " + Sql.name(rule.table()) + " a where " + release.letsGo("c", "a")
                 + " and " + key.among("a"))) {
             key.bind(statement, 1, rows);
-            int detached = statement.executeUpdate();
+            int detached = release.byNull()
+                    ? SilentTriggers.around(connection, ownership.described(release.from()), statement::executeUpdate)
+                    : statement.executeUpdate();
             if (detached > 0) {
                 entries.add(JournalEntry.chunk(
-                        Action.DETACH,
-                        foreign.table().toString(),
-                        rule.name(),
-                        List.of(),
-                        foreign.columns(),
-                        detached));
+                        Action.DETACH, release.from().toString(), rule.name(), List.of(), release.columns(), detached));
             }
         }
     }
@@ -211,14 +206,12 @@ final class Chunk implements Turn {
     private void anonymise(Connection connection, String from, List<String> places, List<JournalEntry> entries)
             throws SQLException {
         AtRestValue atRest = new AtRestValue(ownership);
-        String values = rule.columns().stream()
-                .map(column -> Sql.name(column.name()) + " = "
-                        + atRest.of(rule.table(), column, "a").orElse(Sql.of("a", column.name())))
-                .collect(Collectors.joining(", "));
+        String values = atRest.assignments(rule.table(), rule.columns(), "a");
         try (PreparedStatement statement =
                 connection.prepareStatement("update " + from + " a set " + values + " where a" + AT)) {
             statement.setArray(1, connection.createArrayOf("text", places.toArray()));
-            int changed = statement.executeUpdate();
+            int changed =
+                    SilentTriggers.around(connection, ownership.described(rule.table()), statement::executeUpdate);
             entries.add(JournalEntry.chunk(
                     Action.ANONYMISE,
                     rule.table().toString(),

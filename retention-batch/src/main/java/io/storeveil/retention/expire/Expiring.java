@@ -8,6 +8,7 @@ import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Stretches;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.Journal;
+import io.storeveil.retention.store.SilentTriggers;
 import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Brakes;
 import io.storeveil.retention.sweep.SweepContext;
@@ -86,7 +87,7 @@ final class Expiring implements AutoCloseable {
     private boolean together(Family family) throws SQLException {
         Rule head = family.head();
         Sweeping turn = new Sweeping(family, ownership, keys, journal, run);
-        if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head))) {
+        if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head)) || triggered(head)) {
             return false;
         }
         List<Stretches.Part> parts = transaction.look(
@@ -99,6 +100,11 @@ final class Expiring implements AutoCloseable {
             whole &= result(walk).whole();
         }
         return whole;
+    }
+
+    /** Row by row the shop's triggers can be kept silent. */
+    private boolean triggered(Rule rule) {
+        return rule.kind() == Rule.Kind.ANONYMISE && SilentTriggers.wouldFire(ownership.described(rule.table()));
     }
 
     private boolean tied(Rule rule) {

@@ -111,7 +111,7 @@ record Family(Rule head, List<Member> members) {
         private Set<TableName> hangingOn(TableName table) {
             Set<TableName> tables = new HashSet<>();
             ownership.catalog().foreignKeysInto(table).forEach(key -> tables.add(key.table()));
-            new Dependents(ownership).undeclared(table).forEach(link -> tables.add(link.from()));
+            new Dependents(ownership).holdingOn(table).forEach(hold -> tables.add(hold.from()));
             return tables;
         }
     }

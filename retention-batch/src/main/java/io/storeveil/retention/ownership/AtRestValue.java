@@ -6,16 +6,19 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.CatalogTable;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
-/** What a column becomes in a stub, as SQL. */
+/**
+ * What a column becomes in a stub, as SQL. Where a policy says what is inside of a column of JSON, each path comes to rest by
+ * itself, and the column stands for all that no path names: it goes.
+ */
 public final class AtRestValue {
 
-    private static final Set<String> TEXTS = Set.of("text", "varchar", "bpchar", "citext", "name");
     /** Types without an equality operator. */
     private static final Set<String> COMPARED_AS_TEXT = Set.of("json", "xml", "point", "box", "path", "polygon");
 
@@ -25,98 +28,119 @@ public final class AtRestValue {
         this.ownership = ownership;
     }
 
-    /** The columns that do not keep their value. */
+    /** The columns, and paths inside of columns, that do not keep their value. */
     public List<Column> columns(TableName table) {
         List<Column> columns = new ArrayList<>();
         for (Column column : ownership.table(table).columns().values()) {
-            if (ownership.described(table).column(column.name()).isPresent()
-                    && of(table, column, "a").isPresent()) {
+            if (ownership.described(table).column(column.name()).isPresent()) {
+                if (byPath(table, column)) {
+                    columns.addAll(column.inside().values());
+                }
                 columns.add(column);
             }
         }
+        columns.removeIf(column -> of(table, column, "a").isEmpty());
         return columns;
+    }
+
+    /** True for a column that stands for what no path in it names: nothing keeps that, once a row is a stub. */
+    public boolean isUnnamed(TableName table, Column column) {
+        return byPath(table, whole(table, column)) && column.equals(whole(table, column));
+    }
+
+    /** For an update of rows that bring these to rest; each column is written once. */
+    public String assignments(TableName table, List<Column> columns, String alias) {
+        Map<Column, List<Column>> parts = new LinkedHashMap<>();
+        columns.forEach(column -> parts.computeIfAbsent(whole(table, column), any -> new ArrayList<>())
+                .add(column));
+        return parts.entrySet().stream()
+                .map(each -> Sql.name(each.getKey().name()) + " = "
+                        + of(table, each.getKey(), each.getValue(), alias)
+                                .orElse(Sql.of(alias, each.getKey().name())))
+                .collect(Collectors.joining(", "));
     }
 
     /** Empty where the value stays. */
     public Optional<String> of(TableName table, Column column, String alias) {
-        CatalogColumn type = ownership.column(table, column.name());
+        return of(table, whole(table, column), List.of(column), alias);
+    }
+
+    private Optional<String> of(TableName table, Column whole, List<Column> parts, String alias) {
+        CatalogColumn type = ownership.column(table, whole.name());
+        if (!type.generated() && byPath(table, whole)) {
+            return JsonAtRest.of(whole, parts, type, Sql.of(alias, whole.name()));
+        }
+        return value(table, whole, type, alias);
+    }
+
+    private Optional<String> value(TableName table, Column column, CatalogColumn type, String alias) {
         boolean links = ownership.linking(table).contains(column.name());
         AtRest.Action action = column.atRest().action();
-        if (type.generated() || action == AtRest.Action.KEEP || (links && !type.nullable())) {
+        if (type.generated() || action == AtRest.Action.KEEP) {
+            return Optional.empty();
+        }
+        if (action == AtRest.Action.CONSTANT && column.atRest().value() != null) {
+            return links && !ownership.mayNameAnother(table, column.name())
+                    ? Optional.empty()
+                    : Optional.of(cast(column.atRest().value(), type));
+        }
+        if (links && !type.nullable()) {
             return Optional.empty();
         }
         if (action == AtRest.Action.NULL || links) {
             return type.nullable() ? Optional.of("null::" + type.type()) : redacted(table, type, alias);
         }
-        return action == AtRest.Action.CONSTANT && column.atRest().value() != null
-                ? Optional.of(cast(column.atRest().value(), type))
-                : redacted(table, type, alias);
+        return redacted(table, type, alias);
     }
 
-    /** True while the column is not yet at rest. */
+    /** True while it is not yet at rest. */
     public String differs(TableName table, Column column, String alias) {
-        CatalogColumn type = ownership.column(table, column.name());
+        Column whole = whole(table, column);
+        CatalogColumn type = ownership.column(table, whole.name());
+        String name = Sql.of(alias, whole.name());
+        if (byPath(table, whole)) {
+            return of(table, column, alias)
+                    .map(value -> JsonAtRest.parsed(name) + " is distinct from " + JsonAtRest.parsed("(" + value + ")"))
+                    .orElse("false");
+        }
         String cast = COMPARED_AS_TEXT.contains(type.baseType()) ? "::text" : "";
         return of(table, column, alias)
-                .map(value -> Sql.of(alias, column.name()) + cast + " is distinct from (" + value + ")" + cast)
+                .map(value -> name + cast + " is distinct from (" + value + ")" + cast)
                 .orElse("false");
     }
 
-    private Optional<String> redacted(TableName table, CatalogColumn type, String alias) {
-        if (TEXTS.contains(type.baseType())) {
-            return Optional.of(
-                    unique(table, type.name()) ? distinct(table, type, alias) : cast(cut("redacted", type), type));
+    private Column whole(TableName table, Column part) {
+        Column named = ownership.table(table).columns().get(part.name());
+        return named != null
+                ? named
+                : ownership.table(table).columns().values().stream()
+                        .filter(column -> column.inside().containsValue(part))
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException(table + " has no " + part.name()));
+    }
+
+    private boolean byPath(TableName table, Column column) {
+        return !column.inside().isEmpty() && JsonAtRest.reads(ownership.column(table, column.name()));
+    }
+
+    private Optional<String> redacted(TableName name, CatalogColumn type, String alias) {
+        CatalogTable table = ownership.described(name);
+        if (Redacted.unique(table, type)) {
+            if (Redacted.variable(table, type)) {
+                return Optional.of(Redacted.distinct(table, type, alias));
+            }
+            if (type.nullable()) {
+                return Optional.of("null::" + type.type());
+            }
         }
-        String constant = constant(type);
+        String constant = Redacted.text(type);
         if (constant == null) {
             return type.nullable() ? Optional.of("null::" + type.type()) : Optional.empty();
         }
         return Optional.of(cast(constant, type));
     }
 
-    /** The row's key behind it keeps two stubs apart; a short column keeps the key's end. */
-    private String distinct(TableName table, CatalogColumn type, String alias) {
-        String text = "'redacted-' || "
-                + ownership.described(table).primaryKey().stream()
-                        .map(column -> Sql.of(alias, column) + "::text")
-                        .collect(Collectors.joining(" || '-' || "));
-        Integer length = type.length();
-        return "cast(" + (length == null ? text : "right(" + text + ", " + length + ")") + " as " + type.type() + ")";
-    }
-
-    private boolean unique(TableName table, String column) {
-        CatalogTable described = ownership.described(table);
-        return !described.primaryKey().isEmpty()
-                && described.uniqueKeys().stream().anyMatch(key -> key.columns().contains(column));
-    }
-
-    private static String cut(String text, CatalogColumn type) {
-        Integer length = type.length();
-        return length != null && length < text.length() ? text.substring(0, length) : text;
-    }
-
     private static String cast(String text, CatalogColumn type) {
         return "cast(" + Sql.literal(text) + " as " + type.type() + ")";
-    }
-
-    private static @Nullable String constant(CatalogColumn type) {
-        if (type.category() == 'A') {
-            return "{}";
-        }
-        return switch (type.baseType()) {
-            case "int2", "int4", "int8", "float4", "float8", "numeric", "money", "oid" -> "0";
-            case "date", "timestamp" -> "1970-01-01";
-            case "timestamptz" -> "1970-01-01 00:00:00+00";
-            case "time", "timetz" -> "00:00";
-            case "interval" -> "0";
-            case "json", "jsonb" -> "{}";
-            case "xml" -> "<redacted/>";
-            case "bytea" -> "";
-            case "bool" -> "false";
-            case "uuid" -> "00000000-0000-0000-0000-000000000000";
-            case "inet" -> "0.0.0.0";
-            case "cidr" -> "0.0.0.0/0";
-            default -> type.enumLabels().isEmpty() ? null : type.enumLabels().get(0);
-        };
     }
 }

@@ -1,10 +1,17 @@
 package io.storeveil.retention.ownership;
 
+import io.storeveil.policy.AtRest;
+import io.storeveil.policy.Column;
+import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.ForeignKey;
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** What refers to a row: rows that must go before it, and rows that only let go of it. */
@@ -16,28 +23,47 @@ public final class Dependents {
         this.ownership = ownership;
     }
 
-    /** Foreign keys that are no ownership and can be null: the rows stay, and let go. */
-    public List<ForeignKey> lettingGo(TableName table) {
-        return ownership.catalog().foreignKeysInto(table).stream()
-                .filter(this::letsGo)
-                .toList();
+    /** How rows that are not owned by the ones that go, and can be without them, let go. */
+    public List<Release> lettingGo(TableName table) {
+        List<Release> releases = new ArrayList<>();
+        for (ForeignKey key : ownership.catalog().foreignKeysInto(table)) {
+            Map<String, String> values = released(key);
+            List<Link> owning = owning(key);
+            boolean always = owning.stream()
+                    .anyMatch(
+                            link -> link.position() == 0 && link.owner().when().isEmpty());
+            if (!values.isEmpty() && !always) {
+                releases.add(new Release(Reference.of(key), values, owning));
+            }
+        }
+        return releases;
     }
 
-    /** Foreign keys whose rows must be gone first, or keep the referenced row. */
-    public List<ForeignKey> holdingOn(TableName table) {
-        return ownership.catalog().foreignKeysInto(table).stream()
-                .filter(key -> !letsGo(key))
-                .toList();
+    /** What must be gone first, or keeps the row: what it owns, and what cannot let go. */
+    public List<Hold> holdingOn(TableName table) {
+        List<Hold> holds = new ArrayList<>();
+        for (ForeignKey key : ownership.catalog().foreignKeysInto(table)) {
+            if (released(key).isEmpty()) {
+                holds.add(Hold.by(Reference.of(key)));
+            }
+        }
+        for (Link link : ownership.linksInto(table)) {
+            Hold hold = Hold.by(link);
+            boolean alsoByKey = link.owner().cast() == null
+                    && holds.stream().anyMatch(other -> other.reference().equals(hold.reference()));
+            if (!alsoByKey && ownership.byKey(link) && !ownership.shared(link.from())) {
+                holds.add(hold);
+            }
+        }
+        return holds;
     }
 
-    /** Owner links that no foreign key stands behind. */
-    public List<Link> undeclared(TableName table) {
-        return ownership.linksInto(table).stream()
-                .filter(link -> holdingOn(table).stream()
-                        .noneMatch(key -> key.table().equals(link.from())
-                                && link.owner().on().equals(key.pairs())
-                                && link.owner().when().isEmpty()))
-                .toList();
+    /** Everything that names a row, whether or not it could do without. */
+    public List<Hold> naming(TableName table) {
+        List<Hold> holds = new ArrayList<>();
+        ownership.referencesInto(table).forEach(reference -> holds.add(Hold.by(reference)));
+        ownership.linksInto(table).forEach(link -> holds.add(Hold.by(link)));
+        return holds;
     }
 
     /** True for a row to which nothing holds on any more. */
@@ -53,41 +79,53 @@ public final class Dependents {
     public String some(TableName table, String alias, Set<TableName> but) {
         List<String> found = new ArrayList<>();
         String child = alias + "_k";
-        for (ForeignKey key : holdingOn(table)) {
-            if (!but.contains(key.table())) {
-                found.add(exists(key.table(), child, refers(key, child, alias), table, alias));
-            }
-        }
-        for (Link link : undeclared(table)) {
-            if (!but.contains(link.from())) {
-                found.add(exists(
-                        link.from(),
-                        child,
-                        link.joinsTo(child, alias) + " and " + link.appliesTo(child),
-                        table,
-                        alias));
+        for (Hold hold : holdingOn(table)) {
+            if (!but.contains(hold.from())) {
+                String other = hold.from().equals(table) ? " and " + child + ".ctid <> " + alias + ".ctid" : "";
+                found.add("exists (select 1 from " + Sql.name(hold.from()) + " " + child + " where "
+                        + hold.keeps(child, alias) + other + ")");
             }
         }
         return Sql.any(found);
     }
 
-    public static String refers(ForeignKey key, String child, String parent) {
-        List<String> conditions = new ArrayList<>();
-        key.pairs()
-                .forEach((column, referenced) ->
-                        conditions.add(Sql.of(child, column) + " = " + Sql.of(parent, referenced)));
-        return Sql.all(conditions);
+    /** The key of the row that the policy puts in the place of rows that go. */
+    private static Optional<String> placeholder(Table table, String column) {
+        Column declared = table.columns().get(column);
+        return declared == null || declared.atRest().action() != AtRest.Action.CONSTANT
+                ? Optional.empty()
+                : Optional.ofNullable(declared.atRest().value());
     }
 
-    private static String exists(TableName from, String child, String condition, TableName table, String alias) {
-        String other = from.equals(table) ? " and " + child + ".ctid <> " + alias + ".ctid" : "";
-        return "exists (select 1 from " + Sql.name(from) + " " + child + " where " + condition + other + ")";
+    /** Rows that several people share outlive the one of them who owns them. */
+    private List<Link> owning(ForeignKey key) {
+        return ownership.shared(key.table())
+                ? List.of()
+                : ownership.linksInto(key.references()).stream()
+                        .filter(link -> link.from().equals(key.table())
+                                && link.owner().on().keySet().equals(new HashSet<>(key.columns())))
+                        .toList();
     }
 
-    private boolean letsGo(ForeignKey key) {
-        return !ownership.isOwnership(key)
-                && key.columns().stream()
-                        .map(column -> ownership.column(key.table(), column))
-                        .allMatch(CatalogColumn::nullable);
+    /** What the columns of a foreign key become when its row lets go; empty where they cannot. */
+    private Map<String, String> released(ForeignKey key) {
+        Map<String, String> values = new LinkedHashMap<>();
+        for (String name : key.columns()) {
+            CatalogColumn column = ownership.column(key.table(), name);
+            Optional<String> instead = ownership.policy().table(key.table()).flatMap(table -> placeholder(table, name));
+            if (instead.isPresent()) {
+                values.put(name, "cast(" + Sql.literal(instead.get()) + " as " + column.type() + ")");
+            } else if (column.nullable() && !column.generated()) {
+                values.put(name, "null");
+            }
+        }
+        List<String> elsewhere = ownership.described(key.table()).foreignKeys().stream()
+                .filter(other -> !other.equals(key))
+                .flatMap(other -> other.columns().stream())
+                .toList();
+        if (!elsewhere.containsAll(values.keySet())) {
+            values.keySet().removeAll(elsewhere);
+        }
+        return values;
     }
 }

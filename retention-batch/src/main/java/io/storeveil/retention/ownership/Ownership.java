@@ -1,6 +1,7 @@
 package io.storeveil.retention.ownership;
 
 import io.storeveil.policy.Column;
+import io.storeveil.policy.ColumnRef;
 import io.storeveil.policy.Owner;
 import io.storeveil.policy.OwnerKeySource;
 import io.storeveil.policy.Policy;
@@ -10,16 +11,16 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.CatalogTable;
-import io.storeveil.retention.catalog.ForeignKey;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jgrapht.Graph;
 import org.jgrapht.alg.connectivity.KosarajuStrongConnectivityInspector;
 import org.jgrapht.graph.DefaultDirectedGraph;
@@ -31,13 +32,15 @@ public final class Ownership {
 
     private final Policy policy;
     private final Catalog catalog;
+    private final List<List<TableName>> components;
     private final List<TableName> childrenFirst;
     private final Set<TableName> keyOwners;
 
     public Ownership(Policy policy, Catalog catalog) {
         this.policy = policy;
         this.catalog = catalog;
-        this.childrenFirst = childrenFirst(policy, catalog);
+        this.components = components(policy, catalog);
+        this.childrenFirst = components.stream().flatMap(List::stream).toList();
         this.keyOwners = keyOwners(policy, catalog);
     }
 
@@ -52,6 +55,11 @@ public final class Ownership {
     /** Every captured table that the database has; tables in a cycle stand next to each other. */
     public List<TableName> childrenFirst() {
         return childrenFirst;
+    }
+
+    /** The same, those in a cycle together: none of them can be emptied before the others. */
+    public List<List<TableName>> components() {
+        return components;
     }
 
     /** @throws IllegalArgumentException if policy or database does not have it */
@@ -85,19 +93,14 @@ public final class Ownership {
                 .toList();
     }
 
-    /** True if the foreign key is how the policy says the row finds its owner. */
-    public boolean isOwnership(ForeignKey key) {
-        return policy.table(key.table()).stream()
-                .flatMap(table -> table.owners().stream())
-                .anyMatch(owner -> owner.to().equals(key.references())
-                        && owner.on().keySet().equals(new HashSet<>(key.columns())));
+    /** True if a row can have one owner at most by this link, which is found as an index spells it. */
+    boolean one(Link link) {
+        return !link.toItself() && link.owner().cast() == null && unique(link);
     }
 
-    /** True if a row can have one owner at most by this link. */
-    boolean one(Link link) {
-        if (link.toItself()
-                || link.owner().cast() != null
-                || catalog.table(link.to()).isEmpty()) {
+    /** True if the columns that the link goes to are never the same in two rows: it is no mere identifier. */
+    public boolean unique(Link link) {
+        if (catalog.table(link.to()).isEmpty()) {
             return false;
         }
         Set<String> owned = Set.copyOf(link.owner().on().values());
@@ -109,6 +112,12 @@ public final class Ownership {
                                 && index.predicate() == null
                                 && index.usable()
                                 && owned.equals(Set.copyOf(index.columns())));
+    }
+
+    /** True if the link names the owner's whole key; else it is an identifier, by which nobody is held. */
+    boolean byKey(Link link) {
+        return Set.copyOf(ownerKey(link.to()))
+                .equals(Set.copyOf(link.owner().on().values()));
     }
 
     /** True if a foreign key sees to it that every row has an owner by this link. */
@@ -203,11 +212,50 @@ public final class Ownership {
         return policy.subjectOf(name).map(SubjectKind::key).orElse(table(name).key());
     }
 
-    /** The foreign keys from this table's columns to tables whose rows several people share. */
-    public List<ForeignKey> toShared(TableName name) {
-        return described(name).foreignKeys().stream()
-                .filter(key -> policy.table(key.references()).map(Table::shared).orElse(false))
+    /** What leads from this table's rows to rows that several people share. */
+    public List<Reference> toShared(TableName name) {
+        return referencesOf(name).filter(reference -> shared(reference.to())).toList();
+    }
+
+    public boolean shared(TableName name) {
+        return policy.table(name).map(Table::shared).orElse(false);
+    }
+
+    /** The foreign keys to this table, and the columns of which the policy says the same. */
+    public List<Reference> referencesInto(TableName name) {
+        return catalog.tables().keySet().stream()
+                .flatMap(this::referencesOf)
+                .filter(reference -> reference.to().equals(name))
                 .toList();
+    }
+
+    private Stream<Reference> referencesOf(TableName name) {
+        List<Reference> declared =
+                described(name).foreignKeys().stream().map(Reference::of).toList();
+        Stream<Reference> said = policy.table(name).stream()
+                .filter(table -> table.captured())
+                .flatMap(table -> table.columns().values().stream())
+                .filter(column -> described(name).column(column.name()).isPresent())
+                .flatMap(column -> said(name, column).stream())
+                .filter(reference -> declared.stream()
+                        .noneMatch(known -> known.to().equals(reference.to())
+                                && known.on()
+                                        .entrySet()
+                                        .containsAll(reference.on().entrySet())));
+        return Stream.concat(declared.stream(), said);
+    }
+
+    private Optional<Reference> said(TableName name, Column column) {
+        ColumnRef references = column.references();
+        return references == null
+                ? Optional.empty()
+                : catalog.column(references.table(), references.column())
+                        .map(named -> new Reference(
+                                name,
+                                references.table(),
+                                Map.of(column.name(), references.column()),
+                                !named.baseType()
+                                        .equals(column(name, column.name()).baseType())));
     }
 
     /** Columns that find rows of other tables, and would lose them with an at-rest value. */
@@ -218,37 +266,35 @@ public final class Ownership {
         return columns;
     }
 
-    private static List<TableName> childrenFirst(Policy policy, Catalog catalog) {
+    /** True for a foreign key's column that owns nothing and names no row of its own: another row can stand there. */
+    boolean mayNameAnother(TableName name, String column) {
+        return !described(name).primaryKey().contains(column)
+                && !table(name).key().contains(column)
+                && table(name).owners().stream().noneMatch(owner -> owner.on().containsKey(column));
+    }
+
+    private static List<List<TableName>> components(Policy policy, Catalog catalog) {
         Graph<TableName, DefaultEdge> needs = new DefaultDirectedGraph<>(DefaultEdge.class);
         policy.tables().values().stream()
                 .filter(table -> table.captured() && catalog.table(table.name()).isPresent())
                 .forEach(table -> needs.addVertex(table.name()));
         policy.tables().values().stream()
                 .filter(table -> needs.containsVertex(table.name()))
-                .forEach(table -> table.owners().forEach(owner -> edge(needs, table.name(), owner.to())));
+                .forEach(table -> {
+                    table.owners().forEach(owner -> edge(needs, table.name(), owner.to()));
+                    table.columns().values().stream()
+                            .map(Column::references)
+                            .filter(Objects::nonNull)
+                            .forEach(references -> edge(needs, table.name(), references.table()));
+                });
         catalog.foreignKeys().forEach(key -> edge(needs, key.table(), key.references()));
         Graph<Graph<TableName, DefaultEdge>, DefaultEdge> condensed =
                 new KosarajuStrongConnectivityInspector<>(needs).getCondensation();
-        List<TableName> order = new ArrayList<>();
+        List<List<TableName>> order = new ArrayList<>();
         new TopologicalOrderIterator<>(condensed)
                 .forEachRemaining(component ->
-                        order.addAll(component.vertexSet().stream().sorted().collect(Collectors.toList())));
-        return Collections.unmodifiableList(order);
-    }
-
-    /** Tables that own each other in a circle; one that owns itself is no circle. */
-    public static List<String> tangles(Policy policy) {
-        Graph<TableName, DefaultEdge> owns = new DefaultDirectedGraph<>(DefaultEdge.class);
-        policy.tables().keySet().forEach(owns::addVertex);
-        policy.tables().values().forEach(table -> table.owners()
-                .forEach(owner -> edge(owns, table.name(), owner.to())));
-        return new KosarajuStrongConnectivityInspector<>(owns)
-                .stronglyConnectedSets().stream()
-                        .filter(tables -> tables.size() > 1)
-                        .flatMap(Set::stream)
-                        .map(TableName::toString)
-                        .sorted()
-                        .toList();
+                        order.add(component.vertexSet().stream().sorted().toList()));
+        return List.copyOf(order);
     }
 
     private static void edge(Graph<TableName, DefaultEdge> needs, TableName child, TableName parent) {

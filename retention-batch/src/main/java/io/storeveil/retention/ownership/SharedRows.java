@@ -1,7 +1,6 @@
 package io.storeveil.retention.ownership;
 
 import io.storeveil.policy.TableName;
-import io.storeveil.retention.catalog.ForeignKey;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,12 +25,12 @@ public final class SharedRows {
     /** Remembers what these rows refer to; to be called while they still do. */
     public void behind(Connection connection, TableName table, RowKey key, List<List<String>> rows)
             throws SQLException {
-        for (ForeignKey foreign : ownership.toShared(table)) {
-            TableName shared = foreign.references();
+        for (Reference reference : ownership.toShared(table)) {
+            TableName shared = reference.to();
             RowKey sharedKey = RowKey.of(ownership, shared);
             try (PreparedStatement query = connection.prepareStatement("select distinct " + sharedKey.texts("s")
                     + " from " + Sql.name(table) + " a join " + Sql.name(shared) + " s on "
-                    + Dependents.refers(foreign, "a", "s") + " where " + key.among("a"))) {
+                    + reference.joins("a", "s") + " where " + key.among("a"))) {
                 key.bind(query, 1, rows);
                 found.computeIfAbsent(shared, any -> new LinkedHashSet<>()).addAll(read(query, sharedKey.size()));
             }
@@ -41,6 +40,11 @@ public final class SharedRows {
     /** The tables in which rows were found. */
     public Set<TableName> tables() {
         return found.keySet();
+    }
+
+    /** The keys of those found in one table. */
+    public Set<List<String>> found(TableName shared) {
+        return found.getOrDefault(shared, Set.of());
     }
 
     /** Those that nothing refers to any more, locked. */
@@ -54,29 +58,12 @@ public final class SharedRows {
         }
     }
 
-    /** How many of them others still need. */
-    public long stillNeeded(Connection connection, TableName shared) throws SQLException {
-        RowKey key = RowKey.of(ownership, shared);
-        try (PreparedStatement query = connection.prepareStatement(
-                "select count(*) from " + Sql.name(shared) + " a where " + key.among("a"))) {
-            key.bind(query, 1, found.getOrDefault(shared, Set.of()));
-            try (ResultSet row = query.executeQuery()) {
-                return row.next() ? row.getLong(1) : 0;
-            }
-        }
-    }
-
     private String referred(TableName shared) {
-        List<String> conditions = new ArrayList<>();
-        for (ForeignKey key : ownership.catalog().foreignKeysInto(shared)) {
-            conditions.add("exists (select 1 from " + Sql.name(key.table()) + " r where "
-                    + Dependents.refers(key, "r", "a") + ")");
-        }
-        for (Link link : ownership.linksInto(shared)) {
-            conditions.add(
-                    "exists (select 1 from " + Sql.name(link.from()) + " r where " + link.joinsTo("r", "a") + ")");
-        }
-        return Sql.any(conditions);
+        return Sql.any(new Dependents(ownership)
+                .naming(shared).stream()
+                        .map(hold -> "exists (select 1 from " + Sql.name(hold.from()) + " r where "
+                                + hold.keeps("r", "a") + ")")
+                        .toList());
     }
 
     private static List<List<String>> read(PreparedStatement query, int columns) throws SQLException {

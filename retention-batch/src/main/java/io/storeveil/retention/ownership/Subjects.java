@@ -4,7 +4,6 @@ import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -22,7 +21,11 @@ public final class Subjects {
 
     /** The key of the person of this kind, as text, a composite one joined by commas; null for nobody's row. */
     public Optional<String> key(SubjectKind kind, TableName table, String alias) {
-        return key(kind, table, alias, new HashSet<>());
+        if (!ownership.leadsTo(table, kind)) {
+            return Optional.empty();
+        }
+        Ancestry ancestry = new Ancestry(ownership, kind, table);
+        return ancestry.winding() ? ancestry.person(alias) : key(kind, table, alias, new HashSet<>());
     }
 
     private Optional<String> key(SubjectKind kind, TableName table, String alias, Set<TableName> seen) {
@@ -32,24 +35,15 @@ public final class Subjects {
         if (!ownership.leadsTo(table, kind) || !seen.add(table)) {
             return Optional.empty();
         }
-        List<Link> links = ownership.linksOf(table);
-        Optional<Link> itself = links.stream().filter(Link::toItself).findFirst();
-        String row = itself.isPresent() ? alias + "_r" : alias;
         StringBuilder cases = new StringBuilder();
-        for (Link link : links) {
-            if (!link.toItself()) {
-                owner(kind, link, row, seen).ifPresent(expression -> cases.append(" when ")
-                        .append(link.appliesTo(row))
-                        .append(" then ")
-                        .append(expression));
-            }
+        for (Link link : ownership.linksOf(table)) {
+            owner(kind, link, alias, seen).ifPresent(expression -> cases.append(" when ")
+                    .append(link.appliesTo(alias))
+                    .append(" then ")
+                    .append(expression));
         }
         seen.remove(table);
-        if (cases.isEmpty()) {
-            return Optional.empty();
-        }
-        String key = "(case" + cases + " end)";
-        return Optional.of(itself.isEmpty() ? key : ofTopmost(table, itself.get(), alias, row, key));
+        return cases.isEmpty() ? Optional.empty() : Optional.of("(case" + cases + " end)");
     }
 
     private Optional<String> owner(SubjectKind kind, Link link, String alias, Set<TableName> seen) {
@@ -72,22 +66,6 @@ public final class Subjects {
                         + " where " + link.joinsTo(alias, owner) + ")");
     }
 
-    /** Rows of one table under each other belong to whom their topmost row belongs. */
-    private String ofTopmost(TableName table, Link itself, String alias, String row, String key) {
-        Set<String> columns = new LinkedHashSet<>(itself.owner().on().values());
-        ownership.table(table).owners().forEach(owner -> {
-            columns.addAll(owner.on().keySet());
-            columns.addAll(owner.when().keySet());
-        });
-        String up = alias + "_up";
-        String parent = alias + "_p";
-        return "(with recursive " + up + " as (select " + Sql.list(alias, columns) + " union select "
-                + Sql.list(parent, columns) + " from " + up + " join " + Sql.name(table) + " " + parent + " on "
-                + itself.joinsTo(up, parent) + " and " + itself.appliesTo(up) + ") select min(" + key + ") from " + up
-                + " "
-                + row + ")";
-    }
-
     private static String texts(String alias, List<String> columns) {
         return columns.stream()
                 .map(column -> Sql.of(alias, column) + "::text")
@@ -98,12 +76,15 @@ public final class Subjects {
     public String held(TableName table, String alias) {
         List<String> conditions = new ArrayList<>();
         for (SubjectKind kind : ownership.kindsOf(table)) {
-            key(kind, table, alias).ifPresent(key -> {
+            whose(kind, table, alias).ifPresent(whose -> {
                 String holds = " from storeveil.hold h where h.released_at is null and h.subject_kind = "
                         + Sql.literal(kind.name());
                 // Asked once a statement: where nobody is held, nobody's key is looked for.
-                conditions.add(
-                        "(exists (select 1" + holds + ") and " + key + " in (select h.subject_key" + holds + "))");
+                conditions.add("(exists (select 1" + holds + ") and "
+                        + (winding(kind, table)
+                                ? "exists (" + whose + " where k in (select h.subject_key" + holds + "))"
+                                : whose + " in (select h.subject_key" + holds + ")")
+                        + ")");
             });
         }
         return "coalesce(" + Sql.any(conditions) + ", false)";
@@ -119,8 +100,28 @@ public final class Subjects {
         return "coalesce(" + Sql.any(conditions) + ", false)";
     }
 
+    /** The key of whose row it is; where a row winds its way up to people, a query for their keys {@code k}. */
+    private Optional<String> whose(SubjectKind kind, TableName table, String alias) {
+        Ancestry ancestry = new Ancestry(ownership, kind, table);
+        return ancestry.winding()
+                ? Optional.of("select k from " + ancestry.people(alias) + " " + alias + "_k")
+                : key(kind, table, alias);
+    }
+
+    private boolean winding(SubjectKind kind, TableName table) {
+        return new Ancestry(ownership, kind, table).winding();
+    }
+
     private Optional<String> open(SubjectKind kind, TableName table, String alias, TableName open, String condition) {
         String contract = alias + "_c";
+        if (winding(kind, table) || winding(kind, open)) {
+            return whose(kind, table, alias).flatMap(whose -> whose(kind, open, contract)
+                    .map(owners -> "exists (select 1 from (select *, tableoid, ctid from " + Sql.name(open) + " where "
+                            + condition + ") " + contract + " where exists (select 1 from ("
+                            + (winding(kind, open) ? owners : "select " + owners + " as k") + ") o where o.k in ("
+                            + whose
+                            + ")))"));
+        }
         String contracts = " from (select * from " + Sql.name(open) + " where " + condition + ") " + contract;
         Optional<String> direct = ownColumn(kind, open);
         Optional<String> person = direct.isEmpty() ? Optional.empty() : typed(kind, table, alias, new HashSet<>());
@@ -154,6 +155,9 @@ public final class Subjects {
         List<Contracts> contracts = new ArrayList<>();
         for (SubjectKind kind : ownership.kindsOf(table)) {
             for (Map.Entry<TableName, String> open : kind.open().entrySet()) {
+                if (winding(kind, table) || winding(kind, open.getKey())) {
+                    return Optional.empty();
+                }
                 Optional<String> direct = ownColumn(kind, open.getKey());
                 Optional<String> person =
                         direct.isEmpty() ? Optional.empty() : typed(kind, table, alias, new HashSet<>());

@@ -7,7 +7,6 @@ import io.storeveil.retention.check.Finding;
 import io.storeveil.retention.check.PolicyCheck;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
-import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
@@ -70,11 +69,6 @@ public final class PreflightStep implements Step {
         if (!errors.isEmpty()) {
             throw new StepFailed("the policy cannot be used with this store: " + String.join("; ", errors)
                     + "; 'policy check' says what to do");
-        }
-        List<String> tangled = Ownership.tangles(context.policy());
-        if (!tangled.isEmpty()) {
-            throw new StepFailed("the policy's owner links go round in a circle over " + String.join(", ", tangled)
-                    + ": allowed are links from a table to itself; say who owns whom");
         }
     }
 

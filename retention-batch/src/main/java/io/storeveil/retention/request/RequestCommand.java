@@ -7,10 +7,13 @@ import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Terminal;
 import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.person.Signing;
+import io.storeveil.retention.precedence.Decision;
+import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.subject.Subject;
 import io.storeveil.retention.subject.SubjectLookup;
 import io.storeveil.retention.subject.SubjectOption;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +149,15 @@ public final class RequestCommand {
                                     List.of(event.at().toString(), event.state().word(), event.who(), event.detail()))
                             .toList(),
                     "");
+            List<Decision> decisions = new Decisions(terminal.control()).ofRequest(id);
+            if (!decisions.isEmpty()) {
+                terminal.say("");
+                terminal.table(
+                        List.of("TABLE", "COLUMNS", "ROWS", "DECIDED BY", "GROUND", "AT THE LATEST UNTIL"),
+                        decisions.stream().map(Show::line).toList(),
+                        "");
+            }
+            facts.put("decisions", decisions.stream().map(Show::fact).toList());
             facts.put(
                     "events",
                     events.stream()
@@ -156,6 +168,29 @@ public final class RequestCommand {
                                     "detail", event.detail()))
                             .toList());
             return terminal.end(ExitCode.DONE, facts);
+        }
+
+        private static List<String> line(Decision decision) {
+            LocalDate until = decision.until();
+            return List.of(
+                    decision.table(),
+                    decision.columns().isEmpty() ? "the row" : String.join(", ", decision.columns()),
+                    Long.toString(decision.rows()),
+                    decision.by().word(),
+                    decision.ground().isEmpty() ? decision.by().meaning() : decision.ground(),
+                    until == null ? "" : until.toString());
+        }
+
+        private static Map<String, Object> fact(Decision decision) {
+            Map<String, Object> fact = new LinkedHashMap<>();
+            fact.put("table", decision.table());
+            fact.put("columns", decision.columns());
+            fact.put("rows", decision.rows());
+            fact.put("by", decision.by().word());
+            fact.put("ground", decision.ground());
+            LocalDate until = decision.until();
+            put(fact, "until", until == null ? null : until.toString());
+            return fact;
         }
     }
 

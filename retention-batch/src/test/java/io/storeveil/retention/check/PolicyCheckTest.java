@@ -280,10 +280,10 @@ class PolicyCheckTest {
         String ddl = TABLES
                 + """
                 create type mood as enum ('fair', 'foul');
-                alter table customer add nick varchar(10) unique, add code int unique, add feeling mood,
+                alter table customer add nick varchar(10) unique, add code int unique not null, add badge int unique, add feeling mood,
                     add pin int not null, add shout text generated always as (upper(email)) stored;
                 """;
-        String more = "seen: plain, nick: identity, code: identity, feeling: identity,"
+        String more = "seen: plain, nick: identity, code: identity, badge: identity, feeling: identity,"
                 + " pin: { is: identity, at-rest: \"null\" }, shout: identity }";
         List<Finding> findings = check(ddl, POLICY.replace("seen: plain }", more));
 

@@ -14,6 +14,9 @@ import io.storeveil.protect.Protections;
 import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.precedence.Decision;
+import io.storeveil.retention.precedence.Decisions;
+import io.storeveil.retention.precedence.Precedence;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SweepLock;
 import io.storeveil.retention.stores.StoreServer;
@@ -98,6 +101,13 @@ class SweepTest {
         assertThat(shop.count("audit where who = '1'")).isZero();
         assertThat(shop.rows("select id from note")).containsExactly("(4)", "(5)");
         assertThat(shop.rows("select id from address")).containsExactly("(2)");
+        assertThat(new Decisions(shop.control).ofRequest("R-1"))
+                .filteredOn(decision -> decision.table().equals("public.orders"))
+                .extracting(Decision::columns, Decision::by, Decision::ground, Decision::rows)
+                .containsExactlyInAnyOrder(
+                        tuple(List.of(), Precedence.ERASURE, "", 1L),
+                        tuple(List.of(), Precedence.LEGAL_MINIMUM, "AO s. 147", 1L),
+                        tuple(List.of("ship_name"), Precedence.ERASURE, "", 1L));
     }
 
     @Test

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.erase;
+
+import org.jspecify.annotations.NullMarked;

@@ -89,7 +89,7 @@ final class Sweeping implements Turn {
         try {
             return change(connection, part, after, rows);
         } catch (SQLException failed) {
-            if (!IN_THE_WAY.contains(failed.getSQLState())) {
+            if (!IN_THE_WAY.contains(String.valueOf(failed.getSQLState()))) {
                 throw failed;
             }
             connection.rollback();

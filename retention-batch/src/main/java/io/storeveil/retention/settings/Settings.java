@@ -206,6 +206,10 @@ public record Settings(
             return new Sweep(batch, workers, lockTimeout, statementTimeout, brakes);
         }
 
+        public Sweep withStatementTimeout(Duration longest) {
+            return new Sweep(batch, parallelism, lockTimeout, longest, brakes);
+        }
+
         public Sweep with(Brakes other) {
             return new Sweep(batch, parallelism, lockTimeout, statementTimeout, other);
         }

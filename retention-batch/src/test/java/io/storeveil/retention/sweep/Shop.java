@@ -23,6 +23,8 @@ import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.preflight.PreflightStep;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +42,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -49,16 +52,20 @@ final class Shop implements ErasureRequests {
     static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T01:00:00Z"), ZoneOffset.UTC);
 
+    private static final AtomicInteger SHOPS = new AtomicInteger();
+
     final Policy policy;
     final Settings settings;
     final SealedKeyStateStore keys;
     final DataSource store;
     final DataSource control;
     Settings.Sweep pace = Settings.Sweep.BY_DEFAULT;
+    private final Path directory;
     private int people;
     private final List<Erasure> erasures = new ArrayList<>();
 
     Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
+        this.directory = directory;
         policy = PolicyLoader.load(policyFile);
         settings = new Settings(
                 new Settings.Database(storeUrl, "postgres", ""),
@@ -76,6 +83,29 @@ final class Shop implements ErasureRequests {
         }
         store = settings.store().dataSource();
         control = settings.control().dataSource();
+    }
+
+    /** In new databases. */
+    static Shop open(Path directory) throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), resource("shop.yaml"));
+        int number = SHOPS.incrementAndGet();
+        Shop shop = new Shop(directory, policy, database("store" + number), database("control" + number));
+        shop.sql(resource("shop.sql"));
+        return shop;
+    }
+
+    private static String database(String name) {
+        Stores.empty(StoreServer.running(), name);
+        return StoreServer.running().getJdbcUrl("postgres", name);
+    }
+
+    /** The same shop, whose databases are reached by other ports. */
+    Shop reachedBy(int storePort, int controlPort) {
+        return new Shop(
+                directory,
+                directory.resolve("policy.yaml"),
+                settings.store().url().replace(":" + StoreServer.running().getPort(), ":" + storePort),
+                settings.control().url().replace(":" + StoreServer.running().getPort(), ":" + controlPort));
     }
 
     static String resource(String name) throws Exception {

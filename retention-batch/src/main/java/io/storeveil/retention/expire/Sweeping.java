@@ -109,7 +109,7 @@ final class Sweeping implements Turn {
         List<JournalEntry> entries = answers.entries();
         journal.write(connection, entries);
         return new Outcome(
-                entries.stream().mapToLong(JournalEntry::rows).sum(),
+                answers.changed(0),
                 answers.changed(0) == answers.begun(),
                 answers.last(),
                 answers.begun() < rows);

@@ -78,6 +78,11 @@ public final class Clocks {
         });
     }
 
+    /** When a day begins, as a timestamptz. */
+    public String beginning(LocalDate day) {
+        return "(timestamp '" + day + "' at time zone " + zone + ")";
+    }
+
     /** True if the clock also runs from rows below, which the same run may delete. */
     public boolean runsFromBelow(TableName table) {
         return runsFromBelow(table, new HashSet<>());

@@ -152,7 +152,7 @@ public record Judgement(
 
     private static String ownerOf(String step) {
         return switch (step) {
-            case "preflight", "drain", "shred", "keys" -> "data platform";
+            case "preflight", "expire", "drain", "shred", "keys" -> "data platform";
             case "verify" -> "privacy office with data platform";
             default -> "privacy office";
         };

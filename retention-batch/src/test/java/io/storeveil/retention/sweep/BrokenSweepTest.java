@@ -30,7 +30,7 @@ class BrokenSweepTest {
 
     private static final String MANY =
             """
-            insert into orders select i, 2, 'Bob', 1, 'done', timestamp '2010-01-01' + i * interval '1 hour'
+            insert into orders select i, null, 'Guest', 1, 'done', timestamp '2010-01-01' + i * interval '1 hour'
                 from generate_series(1000, 3000) i;
             insert into order_line select i, l, 'thing', null from generate_series(1000, 3000) i,
                 generate_series(1, 2) l""";

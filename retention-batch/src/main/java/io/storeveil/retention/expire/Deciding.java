@@ -53,9 +53,8 @@ final class Deciding {
     }
 
     private void takeUp(Connection connection) throws SQLException {
-        String names = rules.stream()
-                .map(rule -> ", " + Sql.literal(rule.name()))
-                .collect(Collectors.joining());
+        String names =
+                rules.stream().map(rule -> ", " + Sql.literal(rule.name())).collect(Collectors.joining());
         execute(
                 connection,
                 "delete from storeveil.expiring x where x.run <> " + run + " and (x.rule not in (''"

@@ -113,7 +113,8 @@ final class Expiring implements AutoCloseable {
         if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head))) {
             return false;
         }
-        // The oldest come first only where one worker takes them all, and are counted beforehand only where they are cut by.
+        // The oldest come first only where one worker takes them all, and are counted beforehand only where they are
+        // cut by.
         boolean scarce = allowance.scarce(head, planned.applyAsLong(head));
         if (scarce && !turn.stretches().ofRows()) {
             return false;
@@ -141,7 +142,8 @@ final class Expiring implements AutoCloseable {
     private void rest(Rule rule) throws SQLException {
         boolean again = true;
         while (again && left(rule)) {
-            long changed = walk(rule, Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch)
+            long changed = walk(
+                            rule, Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch)
                     .rows();
             if (left(rule)) {
                 changed += waiting(rule);

@@ -109,10 +109,7 @@ final class Sweeping implements Turn {
         List<JournalEntry> entries = answers.entries();
         journal.write(connection, entries);
         return new Outcome(
-                answers.changed(0),
-                answers.changed(0) == answers.begun(),
-                answers.last(),
-                answers.begun() < rows);
+                answers.changed(0), answers.changed(0) == answers.begun(), answers.last(), answers.begun() < rows);
     }
 
     private String atRest(Rule rule) {

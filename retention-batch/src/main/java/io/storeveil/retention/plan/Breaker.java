@@ -78,8 +78,7 @@ final class Breaker {
                 .param("store", run.store())
                 .param("run", run.id())
                 .param("nights", NIGHTS)
-                .query((row, n) ->
-                        new Night(row.getObject("business_date", LocalDate.class), row.getLong("done")))
+                .query((row, n) -> new Night(row.getObject("business_date", LocalDate.class), row.getLong("done")))
                 .list();
         if (nights.size() < NIGHTS_AT_LEAST) {
             return Optional.empty();
@@ -111,8 +110,8 @@ final class Breaker {
     private Optional<String> tooLarge(Connection store, Rule rule, long rows) throws SQLException {
         long enough = rows * 100 / limits.share() + 1;
         try (Statement statement = store.createStatement();
-                ResultSet row = statement.executeQuery("select count(*) from (select from "
-                        + Sql.name(rule.table()) + " limit " + enough + ") found")) {
+                ResultSet row = statement.executeQuery("select count(*) from (select from " + Sql.name(rule.table())
+                        + " limit " + enough + ") found")) {
             row.next();
             long all = row.getLong(1);
             return rows * 100 <= all * limits.share()

@@ -12,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param cap  rows of one rule in one night; empty: as many as are due
  * @param caps the same, of single rules by their names
  */
-public record Limits(
-        OptionalLong cap, Map<String, OptionalLong> caps, Optional<Window> window, Breaker breaker) {
+public record Limits(OptionalLong cap, Map<String, OptionalLong> caps, Optional<Window> window, Breaker breaker) {
 
     /**
      * When a count is out of the ordinary.

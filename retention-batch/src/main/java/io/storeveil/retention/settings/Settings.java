@@ -175,12 +175,7 @@ public record Settings(
 
     /** How much the sweep takes at once, how long it lets the store wait, and what it waits for itself. */
     public record Sweep(
-            int batch,
-            int parallelism,
-            Duration lockTimeout,
-            Duration statementTimeout,
-            Brakes brakes,
-            Limits limits) {
+            int batch, int parallelism, Duration lockTimeout, Duration statementTimeout, Brakes brakes, Limits limits) {
 
         public static final Sweep BY_DEFAULT = of(
                 setting -> Objects.requireNonNull(setting.byDefault),

@@ -64,8 +64,8 @@ final class Shop implements ErasureRequests {
     final DataSource store;
     final DataSource control;
     /** Half of what is in this shop may be due at once. */
-    Settings.Sweep pace = Settings.Sweep.BY_DEFAULT.with(
-            Settings.Sweep.BY_DEFAULT.limits().with(new Limits.Breaker(1000, 100, 0)));
+    Settings.Sweep pace =
+            Settings.Sweep.BY_DEFAULT.with(Settings.Sweep.BY_DEFAULT.limits().with(new Limits.Breaker(1000, 100, 0)));
 
     Clock clock = CLOCK;
     private final Path directory;
@@ -200,8 +200,7 @@ final class Shop implements ErasureRequests {
         return second;
     }
 
-    private static byte[] signed(KeyPair person, String run, String plan, String rule, String sha256)
-            throws Exception {
+    private static byte[] signed(KeyPair person, String run, String plan, String rule, String sha256) throws Exception {
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(person.getPrivate());
         signature.update(String.join("\n", "storeveil/v1/rule-approval", run, plan, rule, sha256)

@@ -1,7 +1,7 @@
 package io.storeveil.retention.expire;
 
-import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
@@ -22,8 +22,8 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

@@ -78,11 +78,6 @@ public final class Clocks {
         });
     }
 
-    /** When a day begins, as a timestamptz. */
-    public String beginning(LocalDate day) {
-        return "(timestamp '" + day + "' at time zone " + zone + ")";
-    }
-
     /** True if the clock also runs from rows below, which the same run may delete. */
     public boolean runsFromBelow(TableName table) {
         return runsFromBelow(table, new HashSet<>());
@@ -164,7 +159,7 @@ public final class Clocks {
     }
 
     /** Where clocks are set back at midnight it comes twice, and PostgreSQL would take the second. */
-    private String beginning(LocalDate day) {
+    public String beginning(LocalDate day) {
         return "timestamptz '" + day.atStartOfDay(ownership.policy().timeZone()).toInstant() + "'";
     }
 

@@ -99,7 +99,7 @@ final class Breaker {
                 : Optional.of("abnormal: " + rows + " rows, where " + nights.size() + " nights before took "
                         + Math.round(median) + " a day in the median (deviation " + Math.round(deviation) + ")"
                         + (days == 1 ? "" : ", and the last one is " + days + " days ago") + ": more than "
-                        + Math.round(Math.max(most, limits.least())) + " need a person");
+                        + Math.max(Math.round(most), limits.least()) + " need a person");
     }
 
     private static long days(LocalDate from, LocalDate to) {

@@ -28,6 +28,9 @@ public final class PlanStep implements Step {
     /** Of the finding about a rule that waits for its approval. */
     public static final String ONLY_OBSERVES = " and only observes: ";
 
+    /** Of the finding about an approved rule that the circuit breaker holds back. */
+    public static final String TRIPPED = " only observes tonight: ";
+
     private record Planned(Rule rule, RuleCount count, boolean observes, String why) {
 
         boolean waits() {
@@ -76,7 +79,7 @@ public final class PlanStep implements Step {
                         name(),
                         Severity.DECISION,
                         rule.table().toString(),
-                        "rule '" + rule.name() + "' only observes tonight: " + why + "; 'plan approve "
+                        "rule '" + rule.name() + "'" + TRIPPED + why + "; 'plan approve "
                                 + context.run().id() + "' lets it take them"));
                 undated.putAll(undated(connection, rule, RuleSql.of(rule, ownership)));
             }

@@ -103,13 +103,13 @@ final class ShopAtWork implements Runnable {
     private void hold(int customer) {
         try (Connection store = shop.store.getConnection()) {
             store.setAutoCommit(false);
-            Fences.close(
-                    store, shop.keys.current().reference(OwnerId.of("public.customer", List.of("" + customer))));
+            Fences.close(store, shop.keys.current().reference(OwnerId.of("public.customer", List.of("" + customer))));
             try (PreparedStatement hold = store.prepareStatement(
                             "insert into storeveil.hold (id, subject_kind, subject_key) select 'H-' || id, 'customer',"
                                     + " id::text from customer where id = ? on conflict do nothing");
-                    PreparedStatement witness = store.prepareStatement("insert into storeveil.witness select 'H-' || id,"
-                            + " id, " + rowsOf("customer.id") + " from customer where id = ? on conflict do nothing")) {
+                    PreparedStatement witness =
+                            store.prepareStatement("insert into storeveil.witness select 'H-' || id," + " id, "
+                                    + rowsOf("customer.id") + " from customer where id = ? on conflict do nothing")) {
                 hold.setInt(1, customer);
                 hold.executeUpdate();
                 witness.setInt(1, customer);

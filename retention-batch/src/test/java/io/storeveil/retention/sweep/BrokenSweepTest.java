@@ -71,7 +71,7 @@ class BrokenSweepTest {
         shop.sql(STANDS);
 
         Sweep.Outcome broken = brokenBy(() -> shop.rows("select pg_terminate_backend(pid) from pg_stat_activity"
-                + " where datname = current_database() and query like 'with g0 as%'"));
+                + " where datname = current_database() and wait_event = 'PgSleep'"));
 
         assertThat(failure(broken))
                 .contains("the database ended the connection")
@@ -208,7 +208,7 @@ class BrokenSweepTest {
             Future<Sweep.Outcome> sweep = thread.submit(sweeping::sweep);
             while (!sweep.isDone()
                     && shop.count("pg_stat_activity where datname = current_database() and state = 'active'"
-                                    + " and query like 'with g0 as%'")
+                                    + " and wait_event = 'PgSleep'")
                             == 0) {
                 Thread.sleep(20);
             }

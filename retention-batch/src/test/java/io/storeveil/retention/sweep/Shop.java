@@ -220,11 +220,8 @@ final class Shop implements ErasureRequests {
         return sweep(NIGHT, true);
     }
 
-            KeyPair second = enrolled();
-            Rules rules = new Rules(ownership, new Thresholds(policy, cutoff));
-            List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
-            all.addAll(rules.all());
-            for (Rule rule : all) {
+    private Sweep.Outcome sweep(LocalDate night, boolean simulate) throws Exception {
+        ErasureRequests requests = new InactivePeople(this);
         List<Step> steps = List.of(
                 new PreflightStep(),
                 new ResendStep(),

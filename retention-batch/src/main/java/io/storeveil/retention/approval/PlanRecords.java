@@ -22,6 +22,8 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Plans, and which rules a second person has approved. An approval holds for a rule's text, not for its name. */
 public final class PlanRecords {
@@ -123,6 +125,60 @@ public final class PlanRecords {
         return approvals > 0;
     }
 
+    /**
+     * How many rows a person's signature covers that a rule has not taken since: those of the plan that was signed, until
+     * a night of this rule has left none over.
+     *
+     * @param run which does not count itself
+     */
+    public long approvedRows(String rule, String ruleSha256, Run run) {
+        return control
+                .sql(
+                        """
+                        select c.person, c.plan_run, c.plan_sha256, c.signature, p.body,
+                            (select coalesce(sum(d.done), 0) from storeveil.run r
+                             join storeveil.run_count d on d.run = r.id and d.rule = c.rule
+                             where r.store = :store and not r.simulate and r.id <> :run and r.started_at >= c.at) as done
+                        from storeveil.count_approval c join storeveil.plan p on p.run = c.plan_run
+                        where c.rule = :rule and c.rule_sha256 = :sha256
+                          and not exists (select from storeveil.run r
+                             join storeveil.run_count d on d.run = r.id and d.rule = c.rule and d.deferred = 0
+                             join storeveil.plan_rule a on a.run = r.id and a.rule = c.rule and not a.observes
+                             where r.store = :store and not r.simulate and r.id <> :run and r.started_at >= c.at
+                               and r.exit_code in (0, 3))""")
+                .param("rule", rule)
+                .param("sha256", ruleSha256)
+                .param("store", run.store())
+                .param("run", run.id())
+                .query((row, n) -> people.signed(
+                                        row.getString("person"),
+                                        approvalText(
+                                                row.getString("plan_run"),
+                                                row.getString("plan_sha256"),
+                                                rule,
+                                                ruleSha256),
+                                        row.getBytes("signature"))
+                                && sha256(row.getString("body")).equals(row.getString("plan_sha256"))
+                        ? rows(row.getString("body"), rule) - row.getLong("done")
+                        : 0L)
+                .list()
+                .stream()
+                .mapToLong(Long::longValue)
+                .max()
+                .orElse(0);
+    }
+
+    private static long rows(String body, String rule) {
+        for (JsonNode each : JsonMapper.shared().readTree(body).path("rules")) {
+            if (each.path("rule").asString("").equals(rule)) {
+                return each.path("eligible").asLong(0)
+                        - each.path("held").asLong(0)
+                        - each.path("kept").asLong(0);
+            }
+        }
+        return 0;
+    }
+
     public Optional<Plan> plan(String run) {
         return control.sql("select * from storeveil.plan where run = :run")
                 .param("run", run)
@@ -164,6 +220,21 @@ public final class PlanRecords {
 
     private void approve(Plan plan, PlannedRule rule, Signatory signatory) {
         String person = signatory.person().name();
+        byte[] signature = signatory.sign(approvalText(plan.run(), plan.sha256(), rule.rule(), rule.sha256()));
+        control.sql(
+                        """
+                        insert into storeveil.count_approval
+                            (rule, rule_sha256, plan_run, plan_sha256, person, at, signature)
+                        values (:rule, :ruleSha256, :run, :planSha256, :person, :now, :signature)
+                        on conflict do nothing""")
+                .param("rule", rule.rule())
+                .param("ruleSha256", rule.sha256())
+                .param("run", plan.run())
+                .param("planSha256", plan.sha256())
+                .param("person", person)
+                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
+                .param("signature", signature)
+                .update();
         int added = control.sql(
                         """
                         insert into storeveil.rule_approval
@@ -179,7 +250,7 @@ public final class PlanRecords {
                 .param("planSha256", plan.sha256())
                 .param("person", person)
                 .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .param("signature", signatory.sign(approvalText(plan.run(), plan.sha256(), rule.rule(), rule.sha256())))
+                .param("signature", signature)
                 .update();
         if (added == 1) {
             ledger.append(

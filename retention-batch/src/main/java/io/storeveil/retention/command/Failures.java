@@ -6,10 +6,8 @@ import io.storeveil.retention.control.ControlUnavailable;
 import io.storeveil.retention.request.ForgedApproval;
 import io.storeveil.retention.settings.SettingsException;
 import io.storeveil.retention.sweep.StepFailed;
-import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
-import org.springframework.dao.DataAccessException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -84,13 +82,9 @@ public final class Failures implements IExecutionExceptionHandler, IParameterExc
     }
 
     private static String unexpected(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException sql) {
-                return (failure instanceof DataAccessException ? "the database refused: " : "database: ") + "SQLSTATE "
-                        + sql.getSQLState() + at(failure);
-            }
-        }
-        return "unexpected " + failure.getClass().getSimpleName() + at(failure);
+        return DatabaseTrouble.words(failure)
+                .map(words -> words + at(failure))
+                .orElseGet(() -> "unexpected " + failure.getClass().getSimpleName() + at(failure));
     }
 
     private static String at(Throwable failure) {

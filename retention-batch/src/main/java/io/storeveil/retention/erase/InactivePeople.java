@@ -71,7 +71,7 @@ public final class InactivePeople implements ErasureRequests {
         return new Rules(
                         ownership,
                         new Thresholds(context.policy(), context.run().cutoff()))
-                .ofInactivePeople().stream().filter(approvals::approved).toList();
+                .ofInactivePeople().stream().filter(approvals::acts).toList();
     }
 
     private static SubjectKind kind(Ownership ownership, Rule rule) {

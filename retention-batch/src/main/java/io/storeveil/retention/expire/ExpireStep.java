@@ -1,13 +1,13 @@
 package io.storeveil.retention.expire;
 
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
-import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Approvals;
 import io.storeveil.retention.plan.Rule;
@@ -22,6 +22,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -47,12 +48,24 @@ public final class ExpireStep implements Step {
         Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
         List<Rule> rules = new Rules(ownership, thresholds).all();
         Approvals approvals = new Approvals(context);
-        List<Rule> approved = rules.stream().filter(approvals::approved).toList();
+        Map<String, Long> planned = planned(context);
+        List<Rule> approved = rules.stream()
+                .filter(rule -> approvals.approved(rule) && planned.containsKey(rule.name()))
+                .toList();
         String run = context.run().id();
-        decide(transaction, ownership, rules, run);
+        Deciding deciding = new Deciding(ownership, rules, run);
+        transaction.look(deciding::decide);
         Journal journal = new Journal(run, name());
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
-        try (Expiring expiring = new Expiring(context, transaction, ownership, keys, journal)) {
+        Allowance allowance = new Allowance(context);
+        try (Expiring expiring = new Expiring(
+                context,
+                transaction,
+                ownership,
+                keys,
+                journal,
+                allowance,
+                rule -> planned.getOrDefault(rule.name(), 0L))) {
             expiring.carryOut(approved);
         }
         stubs(
@@ -62,23 +75,27 @@ public final class ExpireStep implements Step {
                 rules,
                 approved,
                 new Stubs(transaction, ownership, thresholds, keys, journal));
+        List<Family> families = Family.of(rules, ownership);
+        List<Rule> left = new ArrayList<>();
+        long late = 0;
         for (Rule rule : rules) {
-            RuleSql sql = RuleSql.decided(rule, ownership, run);
+            RuleSql sql = RuleSql.decided(rule, ownership, run).takingAlong(Family.along(families, rule));
             RuleCount count = transaction.look(sql.settled(), connection -> count(connection, rule, sql, journal));
             records.count(context.run(), count);
+            if (count.eligible() > count.done()) {
+                left.add(rule);
+            }
             if (count.deferred() > 0 && approved.contains(rule)) {
+                late += allowance.closed() && !allowance.spent(rule) ? count.deferred() : 0;
                 records.finding(
-                        context.run(),
-                        name(),
-                        Severity.WARNING,
-                        count.table(),
-                        "rule '" + rule.name() + "': " + count.deferred()
-                                + " rows were locked by others, and are left for the next run");
+                        context.run(), name(), Severity.WARNING, count.table(), deferred(rule, count, allowance));
             }
         }
+        if (late > 0) {
+            records.finding(context.run(), name(), Severity.DECISION, null, late(context, late));
+        }
         shared(transaction, ownership, journal, context, records);
-        transaction.run(
-                connection -> execute(connection, "delete from storeveil.expiring where run = " + Sql.literal(run)));
+        transaction.run(connection -> deciding.end(connection, left));
     }
 
     private void stubs(
@@ -106,31 +123,32 @@ public final class ExpireStep implements Step {
         }
     }
 
-    /** Once a run; a run that is started again keeps what was decided. */
-    private static void decide(StoreTransaction transaction, Ownership ownership, List<Rule> rules, String run)
-            throws SQLException {
-        transaction.look(connection -> {
-            if (execute(
-                            connection,
-                            "insert into storeveil.expiring (run, table_name, rule, row_key) values ("
-                                    + Sql.literal(run) + ", '', '', '{}') on conflict do nothing")
-                    == 0) {
-                return 0;
-            }
-            for (Rule rule : rules) {
-                if (RuleSql.decidedBefore(rule, ownership)) {
-                    RuleSql sql = RuleSql.of(rule, ownership);
-                    execute(
-                            connection,
-                            "insert into storeveil.expiring (run, table_name, rule, row_key) select " + Sql.literal(run)
-                                    + ", " + Sql.literal(rule.table().toString()) + ", " + Sql.literal(rule.name())
-                                    + ", " + sql.keyArray() + " from " + sql.from() + " where " + sql.eligible());
-                }
-            }
-            // A planner that still thinks it empty would read all of it for each row.
-            execute(connection, "analyze storeveil.expiring");
-            return rules.size();
-        });
+    /** What the plan found for each rule by which this run may act. */
+    private static Map<String, Long> planned(SweepContext context) {
+        Map<String, Long> planned = new HashMap<>();
+        new PlanRecords(context.control(), context.clock())
+                .plan(context.run().id())
+                .ifPresent(plan -> plan.rules().stream()
+                        .filter(rule -> !rule.observes())
+                        .forEach(rule -> planned.put(rule.rule(), rule.eligible())));
+        return planned;
+    }
+
+    private static String deferred(Rule rule, RuleCount count, Allowance allowance) {
+        String rows = "rule '" + rule.name() + "': " + count.deferred() + " rows ";
+        if (allowance.spent(rule)) {
+            return rows + "are over the cap of " + allowance.cap(rule).orElseThrow()
+                    + " a night, and go on with the next night, the oldest first";
+        }
+        return allowance.closed()
+                ? rows + "are left, because the window had closed"
+                : rows + "were locked by others, and are left for the next run";
+    }
+
+    private static String late(SweepContext context, long rows) {
+        return "the window " + context.settings().sweep().limits().window().orElseThrow() + " closed with " + rows
+                + " rows left, which the next night goes on with: begin earlier, or let sweep.window be longer, if that"
+                + " happens again";
     }
 
     /** What is done stands in the journal; what is left is looked at again. */
@@ -184,12 +202,6 @@ public final class ExpireStep implements Step {
                             new RuleCount(table.toString(), LAST_REFERRER, gone, gone, 0, 0, null, 0, 0));
                 }
             }
-        }
-    }
-
-    private static int execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            return statement.executeUpdate(sql);
         }
     }
 }

@@ -21,6 +21,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Carries rules out: parts of a rule at once, in short transactions, what others have locked at the end. */
@@ -39,8 +40,18 @@ final class Expiring implements AutoCloseable {
     private final int workers;
     private final ExecutorService threads;
     private final Brakes brakes;
+    private final Allowance allowance;
+    private final ToLongFunction<Rule> planned;
 
-    Expiring(SweepContext context, StoreTransaction transaction, Ownership ownership, OwnerKeys keys, Journal journal) {
+    /** @param planned how many rows the plan found that a rule may change */
+    Expiring(
+            SweepContext context,
+            StoreTransaction transaction,
+            Ownership ownership,
+            OwnerKeys keys,
+            Journal journal,
+            Allowance allowance,
+            ToLongFunction<Rule> planned) {
         Settings.Sweep settings = context.settings().sweep();
         this.transaction = transaction;
         this.ownership = ownership;
@@ -51,6 +62,8 @@ final class Expiring implements AutoCloseable {
         // A simulation is one transaction, and so one worker.
         this.workers = context.run().simulate() ? 1 : settings.parallelism();
         this.brakes = context.brakes();
+        this.allowance = allowance;
+        this.planned = planned;
         this.threads = Executors.newFixedThreadPool(workers);
     }
 
@@ -63,6 +76,7 @@ final class Expiring implements AutoCloseable {
                 postponed.add(rule);
                 continue;
             }
+            open(rule);
             Family family = families.stream()
                     .filter(each -> each.head().equals(rule))
                     .findFirst()
@@ -72,10 +86,20 @@ final class Expiring implements AutoCloseable {
             }
             for (Rule below : postponed) {
                 if (family.tables().contains(below.table())) {
+                    open(below);
                     rest(below);
                 }
             }
             rest(rule);
+        }
+    }
+
+    private void open(Rule rule) throws SQLException {
+        if (allowance.cap(rule).isPresent()) {
+            transaction.look(connection -> {
+                allowance.open(connection, rule);
+                return rule;
+            });
         }
     }
 
@@ -90,10 +114,17 @@ final class Expiring implements AutoCloseable {
         if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head)) || triggered(head)) {
             return false;
         }
-        List<Stretches.Part> parts = transaction.look(
-                connection -> turn.stretches().parts(connection, workers == 1 ? 1 : workers * PARTS, batch));
+        // The oldest come first only where one worker takes them all, and are counted beforehand only where they are
+        // cut by.
+        boolean scarce = allowance.scarce(head, planned.applyAsLong(head));
+        if (scarce && !turn.stretches().ofRows()) {
+            return false;
+        }
+        int number = workers == 1 || scarce ? 1 : workers * PARTS;
+        List<Stretches.Part> parts =
+                transaction.look(connection -> turn.stretches().parts(connection, number, batch));
         List<Future<Walked>> walks = parts.stream()
-                .map(part -> threads.submit(() -> walk(turn, part, batch)))
+                .map(part -> threads.submit(() -> walk(head, turn, part, batch)))
                 .toList();
         boolean whole = turn.stretches().ofRows();
         for (Future<Walked> walk : walks) {
@@ -117,7 +148,8 @@ final class Expiring implements AutoCloseable {
     private void rest(Rule rule) throws SQLException {
         boolean again = true;
         while (again && left(rule)) {
-            long changed = walk(Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch)
+            long changed = walk(
+                            rule, Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch)
                     .rows();
             if (left(rule)) {
                 changed += waiting(rule);
@@ -140,7 +172,7 @@ final class Expiring implements AutoCloseable {
 
     private long waiting(Rule rule) throws SQLException {
         try {
-            return walk(Chunk.waiting(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, WAITING_BATCH)
+            return walk(rule, Chunk.waiting(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, WAITING_BATCH)
                     .rows();
         } catch (SQLException failed) {
             if (StoreTransaction.lockTimedOut(failed)) {
@@ -171,20 +203,26 @@ final class Expiring implements AutoCloseable {
         }
     }
 
-    /** What came of a walk: rows that were changed, and whether these were all that it looked at. */
+    /** What came of a walk: rows of the rule that were changed, and whether these were all that it looked at. */
     private record Walked(long rows, boolean whole) {}
 
-    private Walked walk(Turn turn, Stretches.Part part, int longest) throws SQLException {
+    private Walked walk(Rule rule, Turn turn, Stretches.Part part, int longest) throws SQLException {
         Stride stride = new Stride(longest);
         long changed = 0;
         boolean whole = true;
         List<String> after = null;
         while (true) {
+            int rows = allowance.take(rule, stride.rows());
+            if (rows == 0) {
+                return new Walked(changed, false);
+            }
             Turn.Outcome outcome;
             try {
-                outcome = take(turn, part, after, stride.rows());
+                outcome = take(turn, part, after, rows);
+                allowance.giveBack(rule, rows - outcome.rows());
                 stride.kept();
             } catch (SQLException failed) {
+                allowance.giveBack(rule, rows);
                 if (StoreTransaction.statementTimedOut(failed) && stride.shorten()) {
                     continue;
                 }

@@ -47,6 +47,14 @@ record Family(Rule head, List<Member> members) {
                 .toList();
     }
 
+    /** Tables whose rows keep none of this rule's from going: they go along, or are left over together with them. */
+    static Set<TableName> along(List<Family> families, Rule rule) {
+        return families.stream()
+                .filter(family -> family.head().equals(rule) || family.tables().contains(rule.table()))
+                .flatMap(family -> family.tables().stream())
+                .collect(Collectors.toSet());
+    }
+
     /** The members'. */
     Set<TableName> tables() {
         return members.stream().map(member -> member.rule().table()).collect(Collectors.toSet());

@@ -89,7 +89,7 @@ final class Sweeping implements Turn {
         try {
             return change(connection, part, after, rows);
         } catch (SQLException failed) {
-            if (!IN_THE_WAY.contains(failed.getSQLState())) {
+            if (!IN_THE_WAY.contains(String.valueOf(failed.getSQLState()))) {
                 throw failed;
             }
             connection.rollback();
@@ -109,10 +109,7 @@ final class Sweeping implements Turn {
         List<JournalEntry> entries = answers.entries();
         journal.write(connection, entries);
         return new Outcome(
-                entries.stream().mapToLong(JournalEntry::rows).sum(),
-                answers.changed(0) == answers.begun(),
-                answers.last(),
-                answers.begun() < rows);
+                answers.changed(0), answers.changed(0) == answers.begun(), answers.last(), answers.begun() < rows);
     }
 
     private String atRest(Rule rule) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 interface Turn {
 
     /**
-     * @param rows  that were changed
+     * @param rows  of the rule itself that were changed
      * @param whole each row that it looked at was changed
      * @param last  where the next transaction begins
      * @param end   nothing is left behind it

@@ -159,7 +159,7 @@ public final class Clocks {
     }
 
     /** Where clocks are set back at midnight it comes twice, and PostgreSQL would take the second. */
-    private String beginning(LocalDate day) {
+    public String beginning(LocalDate day) {
         return "timestamptz '" + day.atStartOfDay(ownership.policy().timeZone()).toInstant() + "'";
     }
 

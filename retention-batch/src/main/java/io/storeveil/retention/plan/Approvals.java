@@ -9,14 +9,24 @@ public final class Approvals {
 
     private final JdbcClient control;
     private final PlanRecords plans;
+    private final String run;
 
     public Approvals(SweepContext context) {
         this.control = JdbcClient.create(context.control());
         this.plans = new PlanRecords(context.control(), context.clock());
+        this.run = context.run().id();
     }
 
     public boolean approved(Rule rule) {
         return plans.approved(rule.name(), rule.sha256());
+    }
+
+    /** Whether this run's plan lets the rule act, which is approved and not held back by the circuit breaker. */
+    public boolean acts(Rule rule) {
+        return approved(rule)
+                && plans.plan(run).stream()
+                        .flatMap(plan -> plan.rules().stream())
+                        .anyMatch(planned -> planned.rule().equals(rule.name()) && !planned.observes());
     }
 
     /** For the plan: why a rule only observes. */

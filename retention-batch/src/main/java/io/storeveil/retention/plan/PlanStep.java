@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -27,7 +28,15 @@ public final class PlanStep implements Step {
     /** Of the finding about a rule that waits for its approval. */
     public static final String ONLY_OBSERVES = " and only observes: ";
 
-    private record Planned(Rule rule, RuleCount count, boolean observes, String why) {}
+    /** Of the finding about an approved rule that the circuit breaker holds back. */
+    public static final String TRIPPED = " only observes tonight: ";
+
+    private record Planned(Rule rule, RuleCount count, boolean observes, String why) {
+
+        boolean waits() {
+            return observes && count.eligible() > 0 && !why.startsWith("abnormal: ");
+        }
+    }
 
     @Override
     public String name() {
@@ -39,6 +48,7 @@ public final class PlanStep implements Step {
         RunRecords records = new RunRecords(context.control(), context.clock());
         Approvals approvals = new Approvals(context);
         Map<String, Long> undated = new TreeMap<>();
+        Breaker breaker = new Breaker(context);
         List<Planned> planned = context.transaction().look(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
             Rules rules = new Rules(
@@ -56,15 +66,28 @@ public final class PlanStep implements Step {
             all.addAll(rules.all());
             for (Rule rule : all) {
                 RuleCount count = count(connection, rule, RuleSql.of(rule, ownership));
-                boolean observes = !approvals.approved(rule);
-                plan.add(new Planned(rule, count, observes, observes ? approvals.why(rule) : "approved"));
+                boolean approved = approvals.approved(rule);
+                Optional<String> trips =
+                        approved ? breaker.trips(connection, rule, count.deferred()) : Optional.empty();
+                plan.add(new Planned(
+                        rule,
+                        count,
+                        !approved || trips.isPresent(),
+                        approved ? trips.orElse("approved") : approvals.why(rule)));
+                trips.ifPresent(why -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.DECISION,
+                        rule.table().toString(),
+                        "rule '" + rule.name() + "'" + TRIPPED + why + "; 'plan approve "
+                                + context.run().id() + "' lets it take them"));
                 undated.putAll(undated(connection, rule, RuleSql.of(rule, ownership)));
             }
             return plan;
         });
         planned.forEach(each -> records.count(context.run(), each.count()));
         planned.stream()
-                .filter(each -> each.observes() && each.count().eligible() > 0)
+                .filter(Planned::waits)
                 .forEach(each -> records.finding(
                         context.run(),
                         name(),

@@ -57,6 +57,11 @@ public final class RuleSql {
         return RowKey.of(ownership, rule.table()).array("a");
     }
 
+    /** When the rows' retention began. */
+    public String clock() {
+        return new Clocks(ownership).of(rule.table(), "a").orElseThrow();
+    }
+
     public String from() {
         return walk.from();
     }

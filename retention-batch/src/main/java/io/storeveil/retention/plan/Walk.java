@@ -127,7 +127,7 @@ record Walk(
                 false);
     }
 
-    /** Rows that were decided on before the run's first row went, and have not been taken back since. */
+    /** Rows that were decided on before the run's first row went, and have not been taken back since, oldest first. */
     static Walk decided(Rule rule, Ownership ownership, String run) {
         return new Walk(
                 "storeveil.expiring x",
@@ -135,12 +135,13 @@ record Walk(
                         Sql.name(rule.table()) + " " + ROW,
                         RowKey.of(ownership, rule.table()).read(ROW, "x.row_key"))),
                 "x.run = " + Sql.literal(run) + " and x.table_name = "
-                        + Sql.literal(rule.table().toString()) + " and x.rule = " + Sql.literal(rule.name()),
+                        + Sql.literal(rule.table().toString()) + " and x.rule = " + Sql.literal(rule.name())
+                        + " and x.clock < " + new Clocks(ownership).beginning(rule.over()),
                 "(" + byKey(rule, ownership).over() + ") is not false",
                 rule.table(),
                 ROW,
-                List.of(new Position("x.row_key", "text[]")),
-                1,
+                List.of(new Position("x.clock", "timestamptz"), new Position("x.row_key", "text[]")),
+                2,
                 true);
     }
 

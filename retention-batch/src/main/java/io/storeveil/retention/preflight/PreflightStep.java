@@ -7,6 +7,7 @@ import io.storeveil.retention.check.Finding;
 import io.storeveil.retention.check.PolicyCheck;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.store.Replication;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
@@ -44,6 +45,9 @@ public final class PreflightStep implements Step {
         restored(context);
         rolledBack(context);
         try (Connection connection = context.store().getConnection()) {
+            Replication.read(connection).refusal().ifPresent(why -> {
+                throw new StepFailed(why);
+            });
             compare(context, records, connection);
         }
     }

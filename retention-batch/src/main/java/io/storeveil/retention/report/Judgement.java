@@ -120,10 +120,15 @@ public record Judgement(
             boolean counted = rules > FEW_RULES && waitsForApproval(finding);
             if (finding.severity() == Severity.DECISION && !counted) {
                 decisions.add(new Decision(
-                        sentenceOf(finding), waitsForApproval(finding) ? SECOND_APPROVER : ownerOf(finding.step())));
+                        sentenceOf(finding), waitsForSignature(finding) ? SECOND_APPROVER : ownerOf(finding.step())));
             }
         }
         return decisions.stream().distinct().toList();
+    }
+
+    private static boolean waitsForSignature(Finding finding) {
+        return waitsForApproval(finding)
+                || (finding.step().equals(PLAN) && finding.text().contains(PlanStep.TRIPPED));
     }
 
     private static boolean waitsForApproval(Finding finding) {
@@ -152,7 +157,7 @@ public record Judgement(
 
     private static String ownerOf(String step) {
         return switch (step) {
-            case "preflight", "drain", "shred", "keys" -> "data platform";
+            case "preflight", "expire", "drain", "shred", "keys" -> "data platform";
             case "verify" -> "privacy office with data platform";
             default -> "privacy office";
         };

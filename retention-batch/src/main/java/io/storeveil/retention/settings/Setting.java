@@ -97,7 +97,36 @@ enum Setting {
             "sweep.pause-file",
             "pause-sweep",
             Setting::path,
-            "While this file exists, the sweep starts no transaction.");
+            "While this file exists, the sweep starts no transaction."),
+    SWEEP_WINDOW(
+            "sweep.window",
+            "",
+            Window::refusal,
+            "When rows may expire, in the policy's time zone: 22:00-06:00; empty: at any time."),
+    SWEEP_CAP(
+            "sweep.cap",
+            "none",
+            Setting::cap,
+            "Rows that a rule may change in one night, the oldest first; what they own goes with them."),
+    SWEEP_CAPS(
+            "sweep.caps",
+            "",
+            Setting::caps,
+            "Caps of single rules, as plan show names them: delete public.orders = 50000; delete public.audit = none."),
+    SWEEP_BREAKER_TIMES(
+            "sweep.breaker.times",
+            "5",
+            number(2, 1000),
+            "A rule only observes where it finds more than so many times what it usually takes."),
+    SWEEP_BREAKER_SHARE(
+            "sweep.breaker.share",
+            "25",
+            number(1, 100),
+            "A rule only observes where it finds more than so many percent of its table's rows."),
+    SWEEP_BREAKER_LEAST(
+            "sweep.breaker.least", "1000", number(0, 1_000_000_000), "So many rows are never too many for a rule.");
+
+    private static final String CAP_OF = "\\s*[^=;]+=\\s*(none|[1-9][0-9]{0,11})\\s*";
 
     final String key;
     final @Nullable String byDefault;
@@ -213,6 +242,18 @@ enum Setting {
             }
             return Optional.of("allowed is a duration from " + least + " to " + most + ", written like PT30S or PT5M");
         };
+    }
+
+    private static Optional<String> cap(String value) {
+        return value.matches("none|[1-9][0-9]{0,11}")
+                ? Optional.empty()
+                : Optional.of("allowed is none, or a number of rows from 1 to 999999999999");
+    }
+
+    private static Optional<String> caps(String value) {
+        return value.isBlank() || value.matches(CAP_OF + "(;" + CAP_OF + ")*")
+                ? Optional.empty()
+                : Optional.of("allowed is RULE = ROWS; RULE = none; ...");
     }
 
     private static Optional<String> parallelism(String value) {

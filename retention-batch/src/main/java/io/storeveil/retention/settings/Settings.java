@@ -174,7 +174,8 @@ public record Settings(
     }
 
     /** How much the sweep takes at once, how long it lets the store wait, and what it waits for itself. */
-    public record Sweep(int batch, int parallelism, Duration lockTimeout, Duration statementTimeout, Brakes brakes) {
+    public record Sweep(
+            int batch, int parallelism, Duration lockTimeout, Duration statementTimeout, Brakes brakes, Limits limits) {
 
         public static final Sweep BY_DEFAULT = of(
                 setting -> Objects.requireNonNull(setting.byDefault),
@@ -195,19 +196,35 @@ public record Settings(
                             Long.parseLong(read.apply(Setting.SWEEP_SLOT_LAG)) << 20,
                             Duration.parse(read.apply(Setting.SWEEP_REPLICA_LAG)),
                             Duration.parse(read.apply(Setting.SWEEP_PATIENCE)),
-                            in(home, read.apply(Setting.SWEEP_PAUSE_FILE))));
+                            in(home, read.apply(Setting.SWEEP_PAUSE_FILE))),
+                    Limits.of(
+                            read.apply(Setting.SWEEP_CAP),
+                            read.apply(Setting.SWEEP_CAPS),
+                            read.apply(Setting.SWEEP_WINDOW),
+                            new Limits.Breaker(
+                                    Integer.parseInt(read.apply(Setting.SWEEP_BREAKER_TIMES)),
+                                    Integer.parseInt(read.apply(Setting.SWEEP_BREAKER_SHARE)),
+                                    Long.parseLong(read.apply(Setting.SWEEP_BREAKER_LEAST)))));
         }
 
         public Sweep withBatch(int rows) {
-            return new Sweep(rows, parallelism, lockTimeout, statementTimeout, brakes);
+            return new Sweep(rows, parallelism, lockTimeout, statementTimeout, brakes, limits);
         }
 
         public Sweep withParallelism(int workers) {
-            return new Sweep(batch, workers, lockTimeout, statementTimeout, brakes);
+            return new Sweep(batch, workers, lockTimeout, statementTimeout, brakes, limits);
+        }
+
+        public Sweep withStatementTimeout(Duration longest) {
+            return new Sweep(batch, parallelism, lockTimeout, longest, brakes, limits);
         }
 
         public Sweep with(Brakes other) {
-            return new Sweep(batch, parallelism, lockTimeout, statementTimeout, other);
+            return new Sweep(batch, parallelism, lockTimeout, statementTimeout, other, limits);
+        }
+
+        public Sweep with(Limits other) {
+            return new Sweep(batch, parallelism, lockTimeout, statementTimeout, brakes, other);
         }
     }
 

@@ -65,7 +65,8 @@ public final class StoreTransaction {
             try {
                 return attempt(work, opening);
             } catch (SQLException failed) {
-                if (tried == TRIES || !AGAIN.contains(failed.getSQLState())) {
+                String state = failed.getSQLState();
+                if (tried == TRIES || state == null || !AGAIN.contains(state)) {
                     throw failed;
                 }
                 pause(tried);
@@ -94,9 +95,18 @@ public final class StoreTransaction {
                 connection.commit();
                 return result;
             } catch (SQLException | RuntimeException failed) {
-                connection.rollback();
+                undo(connection, failed);
                 throw failed;
             }
+        }
+    }
+
+    /** A connection that is gone has undone it by itself; why it went is what the caller must be told. */
+    private static void undo(Connection connection, Exception failed) {
+        try {
+            connection.rollback();
+        } catch (SQLException gone) {
+            failed.addSuppressed(gone);
         }
     }
 

@@ -1,8 +1,12 @@
 package io.storeveil.retention.sweep;
 
+import io.storeveil.retention.command.DatabaseTrouble;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.StepStatus;
+import io.storeveil.retention.settings.Settings;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +14,8 @@ import org.slf4j.LoggerFactory;
 final class RecordedStep {
 
     private static final Logger LOG = LoggerFactory.getLogger(RecordedStep.class);
+
+    private static final int ANSWER_SECONDS = 5;
 
     private final Step step;
     private final SweepContext context;
@@ -39,16 +45,36 @@ final class RecordedStep {
         return true;
     }
 
-    private static String words(Exception failed) {
+    private String words(Exception failed) {
         if (failed.getClass().getName().startsWith("io.storeveil.") && failed.getMessage() != null) {
             return failed.getMessage();
         }
-        for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException refused) {
-                return "the database refused with SQLSTATE " + refused.getSQLState() + at(failed);
-            }
+        Optional<String> trouble = DatabaseTrouble.words(failed);
+        if (trouble.isPresent()) {
+            return trouble.get() + silent(failed) + at(failed) + "; mend it, then start the same command again";
         }
         return failed.getClass().getSimpleName() + at(failed);
+    }
+
+    /** Which of the databases it is, where one of them is gone. */
+    private String silent(Exception failed) {
+        if (!DatabaseTrouble.unreachable(failed)) {
+            return "";
+        }
+        return silent("store", context.settings().store())
+                + silent("control database", context.settings().control())
+                + context.settings()
+                        .warehouse()
+                        .map(warehouse -> silent("warehouse", warehouse))
+                        .orElse("");
+    }
+
+    private static String silent(String name, Settings.Database database) {
+        try (Connection connection = database.dataSource().getConnection()) {
+            return connection.isValid(ANSWER_SECONDS) ? "" : "; the " + name + " does not answer";
+        } catch (SQLException gone) {
+            return "; the " + name + " does not answer";
+        }
     }
 
     private static String at(Exception failed) {

@@ -1,12 +1,11 @@
 package io.storeveil.retention.sweep;
 
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.store.Replication;
 import io.storeveil.retention.store.SweepLock;
 import java.nio.file.Files;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -21,13 +20,6 @@ final class StoreBrakes implements Brakes {
 
     private static final Logger LOG = LoggerFactory.getLogger(StoreBrakes.class);
     private static final long SECOND = Duration.ofSeconds(1).toNanos();
-    private static final String LAGS =
-            """
-            select (select coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0)::bigint
-                    from pg_replication_slots where restart_lsn is not null),
-                   (select coalesce(extract(epoch from max(replay_lag)), 0)::bigint from pg_stat_replication
-                    where pid not in (select active_pid from pg_replication_slots
-                                      where slot_type = 'logical' and active_pid is not null))""";
 
     private final DataSource store;
     private final SweepLock lock;
@@ -71,19 +63,21 @@ final class StoreBrakes implements Brakes {
         if (paused()) {
             return Optional.of("the pause file exists: " + settings.pauseFile());
         }
-        try (Connection connection = store.getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(LAGS)) {
-            row.next();
-            if (row.getLong(1) > settings.slotLag()) {
-                return Optional.of("a replication slot holds back " + (row.getLong(1) >> 20)
-                        + " MB of the store's log; allowed are " + (settings.slotLag() >> 20));
-            }
-            return row.getLong(2) > settings.replicaLag().toSeconds()
-                    ? Optional.of("a replica is " + row.getLong(2) + " s behind; allowed are "
-                            + settings.replicaLag().toSeconds())
-                    : Optional.empty();
+        Replication replication;
+        try (Connection connection = store.getConnection()) {
+            replication = Replication.read(connection);
         }
+        replication.refusal().ifPresent(why -> {
+            throw new StepFailed(why);
+        });
+        if (replication.heldBack() > settings.slotLag()) {
+            return Optional.of("a replication slot holds back " + (replication.heldBack() >> 20)
+                    + " MB of the store's log; allowed are " + (settings.slotLag() >> 20));
+        }
+        return replication.behind() > settings.replicaLag().toSeconds()
+                ? Optional.of("a replica is " + replication.behind() + " s behind; allowed are "
+                        + settings.replicaLag().toSeconds())
+                : Optional.empty();
     }
 
     private static void pause() {

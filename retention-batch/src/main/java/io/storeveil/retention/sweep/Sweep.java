@@ -4,6 +4,7 @@ import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
 import io.storeveil.control.KeyStateStore;
 import io.storeveil.policy.Policy;
+import io.storeveil.retention.command.DatabaseTrouble;
 import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RunRecord;
@@ -14,7 +15,9 @@ import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SimulatedStore;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.store.SweepLock;
+import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -25,6 +28,9 @@ import javax.sql.DataSource;
  * attempt begins only after one that has ended without failing.
  */
 public final class Sweep {
+
+    /** How long a database may be away, for a restart, before the sweep ends. */
+    private static final Duration SOON = Duration.ofSeconds(10);
 
     /** @param exitCode as the command line has them: 0 clean, 1 failed, 3 something needs a person */
     public record Outcome(Run run, int exitCode, String verdict) {}
@@ -57,12 +63,7 @@ public final class Sweep {
         DataSource store = settings.store().dataSource();
         DataSource control = settings.control().dataSource();
         ControlDatabase.open(control);
-        Optional<SweepLock> lock = SweepLock.take(store);
-        if (lock.isEmpty()) {
-            throw new StepFailed(
-                    "another sweep of this store is running: " + SweepLock.holder(store) + "; wait for it to end");
-        }
-        try (SweepLock ours = lock.get()) {
+        try (SweepLock ours = lock(store)) {
             RunRecords records = new RunRecords(control, clock);
             Run run = attempt(records, businessDate, simulate);
             records.begin(run, policy.sha256(), operator);
@@ -80,12 +81,30 @@ public final class Sweep {
         }
     }
 
+    private SweepLock lock(DataSource store) throws SQLException {
+        try {
+            Optional<SweepLock> lock = SweepLock.take(store);
+            if (lock.isPresent()) {
+                return lock.get();
+            }
+        } catch (SQLException refused) {
+            throw new StepFailed(
+                    "no sweep was started: the store at " + settings.store().url() + ": "
+                            + DatabaseTrouble.words(refused).orElse("cannot be opened")
+                            + "; then start the same command again",
+                    refused);
+        }
+        throw new StepFailed(
+                "another sweep of this store is running: " + SweepLock.holder(store) + "; wait for it to end");
+    }
+
     /** A backend for each transaction would cost more than the transaction, and forget how to plan it. */
     private HikariDataSource pool(DataSource database) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database);
         config.setMaximumPoolSize(settings.sweep().parallelism() + 2);
         config.setMinimumIdle(0);
+        config.setConnectionTimeout(SOON.toMillis());
         config.setInitializationFailTimeout(-1);
         return new HikariDataSource(config);
     }

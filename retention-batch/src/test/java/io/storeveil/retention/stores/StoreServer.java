@@ -31,8 +31,10 @@ public final class StoreServer {
 
     private static EmbeddedPostgres start() {
         try {
-            EmbeddedPostgres started =
-                    EmbeddedPostgres.builder().setServerConfig("fsync", "off").start();
+            EmbeddedPostgres started = EmbeddedPostgres.builder()
+                    .setServerConfig("fsync", "off")
+                    .setServerConfig("wal_level", "logical")
+                    .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {
                     started.close();

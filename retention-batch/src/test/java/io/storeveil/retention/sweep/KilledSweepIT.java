@@ -5,11 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.stores.StoreServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +17,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class KilledSweepIT {
 
     private static final int REQUESTS = 150;
+    private static final int BATCH = 5000;
     private static final String MORE =
             """
             insert into customer select i, 'c' || i || '@x.example', 'C' || i, 'h', case when i % 3 = 0 then
@@ -45,7 +44,7 @@ class KilledSweepIT {
 
         int alive = 0;
         for (String moment : List.of("preflight", "plan", "erase", "journal 20", "expire", "journal 700", "verify")) {
-            alive += kill(policy, killed, moment) ? 1 : 0;
+            alive += kill(killed, moment) ? 1 : 0;
         }
         assertThat(alive).as("sweeps that were killed at work").isGreaterThan(4);
         killed.eraseByRequests(REQUESTS);
@@ -80,21 +79,8 @@ class KilledSweepIT {
     }
 
     /** False if it had ended by itself. */
-    private boolean kill(Path policy, Shop shop, String moment) throws Exception {
-        Process sweep = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        Objects.requireNonNull(
-                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
-                        SweepProcess.class.getName(),
-                        directory.toString(),
-                        policy.toString(),
-                        shop.settings.store().url(),
-                        shop.settings.control().url(),
-                        "" + REQUESTS)
-                .redirectErrorStream(true)
-                .redirectOutput(new File(directory.toFile(), "sweep.log"))
-                .start();
+    private boolean kill(Shop shop, String moment) throws Exception {
+        Process sweep = SweepProcess.start(directory, shop, REQUESTS, BATCH);
         while (sweep.isAlive() && !reached(shop, moment)) {
             Thread.sleep(2);
         }

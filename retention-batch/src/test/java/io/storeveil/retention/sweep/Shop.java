@@ -6,6 +6,9 @@ import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
 import io.storeveil.policy.SubjectKind;
+import io.storeveil.retention.approval.Plan;
+import io.storeveil.retention.approval.PlanRecords;
+import io.storeveil.retention.approval.PlannedRule;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.consent.ResendStep;
 import io.storeveil.retention.control.RunRecords;
@@ -21,8 +24,11 @@ import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.preflight.PreflightStep;
+import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.stores.Stores;
 import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -40,6 +46,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -49,16 +56,24 @@ final class Shop implements ErasureRequests {
     static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T01:00:00Z"), ZoneOffset.UTC);
 
+    private static final AtomicInteger SHOPS = new AtomicInteger();
+
     final Policy policy;
     final Settings settings;
     final SealedKeyStateStore keys;
     final DataSource store;
     final DataSource control;
-    Settings.Sweep pace = Settings.Sweep.BY_DEFAULT;
+    /** Half of what is in this shop may be due at once. */
+    Settings.Sweep pace =
+            Settings.Sweep.BY_DEFAULT.with(Settings.Sweep.BY_DEFAULT.limits().with(new Limits.Breaker(1000, 100, 0)));
+
+    Clock clock = CLOCK;
+    private final Path directory;
     private int people;
     private final List<Erasure> erasures = new ArrayList<>();
 
     Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
+        this.directory = directory;
         policy = PolicyLoader.load(policyFile);
         settings = new Settings(
                 new Settings.Database(storeUrl, "postgres", ""),
@@ -76,6 +91,29 @@ final class Shop implements ErasureRequests {
         }
         store = settings.store().dataSource();
         control = settings.control().dataSource();
+    }
+
+    /** In new databases. */
+    static Shop open(Path directory) throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), resource("shop.yaml"));
+        int number = SHOPS.incrementAndGet();
+        Shop shop = new Shop(directory, policy, database("store" + number), database("control" + number));
+        shop.sql(resource("shop.sql"));
+        return shop;
+    }
+
+    private static String database(String name) {
+        Stores.empty(StoreServer.running(), name);
+        return StoreServer.running().getJdbcUrl("postgres", name);
+    }
+
+    /** The same shop, whose databases are reached by other ports. */
+    Shop reachedBy(int storePort, int controlPort) {
+        return new Shop(
+                directory,
+                directory.resolve("policy.yaml"),
+                settings.store().url().replace(":" + StoreServer.running().getPort(), ":" + storePort),
+                settings.control().url().replace(":" + StoreServer.running().getPort(), ":" + controlPort));
     }
 
     static String resource(String name) throws Exception {
@@ -119,39 +157,70 @@ final class Shop implements ErasureRequests {
             Ownership ownership = new Ownership(policy, Catalog.read(connection));
             Instant cutoff = NIGHT.atStartOfDay(policy.timeZone()).toInstant();
             JdbcClient client = JdbcClient.create(control);
-            KeyPair second = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
-            client.sql("insert into storeveil.person (name, role, public_key, enrolled_at) values (?, 'dpo', ?, now())")
-                    .param("second" + ++people)
-                    .param(second.getPublic().getEncoded())
-                    .update();
+            KeyPair second = enrolled();
             Rules rules = new Rules(ownership, new Thresholds(policy, cutoff));
             List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
             all.addAll(rules.all());
             for (Rule rule : all) {
-                Signature signature = Signature.getInstance("Ed25519");
-                signature.initSign(second.getPrivate());
-                signature.update(
-                        String.join("\n", "storeveil/v1/rule-approval", "earlier", "plan", rule.name(), rule.sha256())
-                                .getBytes(StandardCharsets.UTF_8));
                 client.sql("insert into storeveil.rule_approval values (?, ?, 'earlier', 'plan', ?, now(), ?)")
                         .param(rule.name())
                         .param(rule.sha256())
                         .param("second" + people)
-                        .param(signature.sign())
+                        .param(signed(second, "earlier", "plan", rule.name(), rule.sha256()))
                         .update();
             }
         }
     }
 
+    /** A second person signs the plan of a run, with all its rules. */
+    void approve(Run run) throws Exception {
+        Plan plan = new PlanRecords(control, clock).plan(run.id()).orElseThrow();
+        KeyPair second = enrolled();
+        for (PlannedRule rule : plan.rules()) {
+            JdbcClient.create(control)
+                    .sql("insert into storeveil.count_approval values (?, ?, ?, ?, ?, ?, ?)")
+                    .param(rule.rule())
+                    .param(rule.sha256())
+                    .param(plan.run())
+                    .param(plan.sha256())
+                    .param("second" + people)
+                    .param(clock.instant().atOffset(ZoneOffset.UTC))
+                    .param(signed(second, plan.run(), plan.sha256(), rule.rule(), rule.sha256()))
+                    .update();
+        }
+    }
+
+    private KeyPair enrolled() throws Exception {
+        KeyPair second = KeyPairGenerator.getInstance("Ed25519").generateKeyPair();
+        JdbcClient.create(control)
+                .sql("insert into storeveil.person (name, role, public_key, enrolled_at) values (?, 'dpo', ?, now())")
+                .param("second" + ++people)
+                .param(second.getPublic().getEncoded())
+                .update();
+        return second;
+    }
+
+    private static byte[] signed(KeyPair person, String run, String plan, String rule, String sha256) throws Exception {
+        Signature signature = Signature.getInstance("Ed25519");
+        signature.initSign(person.getPrivate());
+        signature.update(String.join("\n", "storeveil/v1/rule-approval", run, plan, rule, sha256)
+                .getBytes(StandardCharsets.UTF_8));
+        return signature.sign();
+    }
+
     Sweep.Outcome sweep() throws Exception {
-        return sweep(false);
+        return sweep(NIGHT, false);
+    }
+
+    Sweep.Outcome sweepOn(LocalDate night) throws Exception {
+        return sweep(night, false);
     }
 
     Sweep.Outcome simulate() throws Exception {
-        return sweep(true);
+        return sweep(NIGHT, true);
     }
 
-    private Sweep.Outcome sweep(boolean simulate) throws Exception {
+    private Sweep.Outcome sweep(LocalDate night, boolean simulate) throws Exception {
         ErasureRequests requests = new InactivePeople(this);
         List<Step> steps = List.of(
                 new PreflightStep(),
@@ -161,8 +230,8 @@ final class Shop implements ErasureRequests {
                 new ExpireStep(),
                 new VerifyStep(requests),
                 new VacuumStep());
-        return new Sweep(policy, settings.with(pace), keys, CLOCK, steps, new JudgedReport(context -> 0))
-                .run(NIGHT, simulate, "operator");
+        return new Sweep(policy, settings.with(pace), keys, clock, steps, new JudgedReport(context -> 0))
+                .run(night, simulate, "operator");
     }
 
     RunRecords records() {

@@ -19,8 +19,6 @@ import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.precedence.Precedence;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SweepLock;
-import io.storeveil.retention.stores.StoreServer;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -44,26 +42,12 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 
 class SweepTest {
 
-    private static final EmbeddedPostgres SERVER = StoreServer.running();
-    private static int shops;
-
     @SuppressWarnings("NullAway.Init") // opened before each test
     private Shop shop;
 
     @BeforeEach
     void openShop(@TempDir Path directory) throws Exception {
-        shops++;
-        JdbcClient server = JdbcClient.create(SERVER.getPostgresDatabase());
-        server.sql("create database store" + shops).update();
-        server.sql("create database control" + shops).update();
-        Path policy = directory.resolve("policy.yaml");
-        Files.writeString(policy, Shop.resource("shop.yaml"));
-        shop = new Shop(
-                directory,
-                policy,
-                SERVER.getJdbcUrl("postgres", "store" + shops),
-                SERVER.getJdbcUrl("postgres", "control" + shops));
-        shop.sql(Shop.resource("shop.sql"));
+        shop = Shop.open(directory);
     }
 
     @Test
@@ -123,8 +107,8 @@ class SweepTest {
         Shop encrypting = new Shop(
                 directory,
                 policy,
-                SERVER.getJdbcUrl("postgres", "store" + shops),
-                SERVER.getJdbcUrl("postgres", "control" + shops));
+                shop.settings.store().url(),
+                shop.settings.control().url());
         encrypting.eraseByRequest("R-1", "customer", "1");
 
         encrypting.sweep();

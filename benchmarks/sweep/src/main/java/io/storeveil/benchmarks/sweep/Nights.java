@@ -21,6 +21,7 @@ import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.preflight.PreflightStep;
+import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.sweep.JudgedReport;
 import io.storeveil.retention.sweep.Sweep;
@@ -50,6 +51,9 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 /** Storeveil's sweep of one database, from the lock to the second look; without Kafka, which has nothing to do with rows. */
 final class Nights implements ErasureRequests {
 
+    /** Half of a table may go in one night. */
+    private static final Limits.Breaker NO_BREAKER = new Limits.Breaker(1000, 100, 0);
+
     /** What happened before these moments is over on the night of the benchmark, by the policy's periods. */
     static final String BOOKS_OVER = "2018-01-01 00:00:00+01";
 
@@ -78,7 +82,9 @@ final class Nights implements ErasureRequests {
                         KeyStatePlace.inDirectories(List.of(home.resolve("a"), home.resolve("b")), home.resolve("kek")),
                         Period.ZERO,
                         home.resolve("reports"))
-                .with(Settings.Sweep.BY_DEFAULT.withParallelism(workers));
+                .with(Settings.Sweep.BY_DEFAULT
+                        .withParallelism(workers)
+                        .with(Settings.Sweep.BY_DEFAULT.limits().with(NO_BREAKER)));
         keys = settings.keys().open();
         keys.init();
         approve();

@@ -1,0 +1,57 @@
+package io.storeveil.retention.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How far those who read the store's log are behind, as far as the sweep's own user may see it.
+ *
+ * @param heldBack bytes of log that the slot furthest behind keeps
+ * @param behind   seconds, of the streaming replica furthest behind
+ * @param unseen   streaming replicas of which PostgreSQL does not tell this user
+ * @param lost     logical slots of this database whose log is gone, by name; null if there are none
+ */
+public record Replication(long heldBack, long behind, long unseen, @Nullable String lost) {
+
+    private static final String NOT_LOGICAL =
+            """
+            pid not in (select active_pid from pg_replication_slots
+                        where slot_type = 'logical' and active_pid is not null)""";
+    // Whoever lacks pg_read_all_stats is shown the process of a replica, and nothing else of it.
+    private static final String QUESTION =
+            """
+            select (select coalesce(max(pg_wal_lsn_diff(pg_current_wal_lsn(), restart_lsn)), 0)::bigint
+                    from pg_replication_slots where restart_lsn is not null),
+                   (select coalesce(extract(epoch from max(replay_lag)), 0)::bigint from pg_stat_replication
+                    where NOT_LOGICAL),
+                   (select count(*) from pg_stat_replication where state is null and NOT_LOGICAL),
+                   (select string_agg(slot_name, ', ' order by slot_name) from pg_replication_slots
+                    where slot_type = 'logical' and database = current_database() and wal_status = 'lost')"""
+                    .replace("NOT_LOGICAL", NOT_LOGICAL);
+
+    public static Replication read(Connection store) throws SQLException {
+        try (Statement statement = store.createStatement();
+                ResultSet row = statement.executeQuery(QUESTION)) {
+            row.next();
+            return new Replication(row.getLong(1), row.getLong(2), row.getLong(3), row.getString(4));
+        }
+    }
+
+    /** What no waiting mends, and what to do about it; empty where the sweep may go on. */
+    public Optional<String> refusal() {
+        if (lost != null) {
+            return Optional.of(
+                    "replication slot " + lost + " is lost (wal_status 'lost', max_slot_wal_keep_size): what the"
+                            + " sweep deletes would never reach whoever reads it. Drop the slot if nobody does; else set its"
+                            + " connector up again with a new slot and snapshot; then start the same command again");
+        }
+        return unseen > 0
+                ? Optional.of("the sweep's user may not see how far a streaming replica is behind: grant it"
+                        + " pg_read_all_stats (or pg_monitor), then start the same command again")
+                : Optional.empty();
+    }
+}

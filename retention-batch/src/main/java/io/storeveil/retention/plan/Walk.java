@@ -194,7 +194,8 @@ record Walk(
                         && ownership
                                 .described(table)
                                 .indexOn(List.of(column.get()))
-                                .isPresent());
+                                .isPresent(),
+                Optional.empty());
     }
 
     private static String theirs(

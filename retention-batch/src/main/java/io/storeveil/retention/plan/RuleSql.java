@@ -18,9 +18,8 @@ import java.util.Set;
 public final class RuleSql {
 
     /** Takes {@link #settled} back. */
-    public static final String UNSETTLED =
-            "set local enable_seqscan to default; set local enable_hashjoin to default;"
-                    + " set local enable_mergejoin to default; set local jit to default";
+    public static final String UNSETTLED = "set local enable_seqscan to default; set local enable_hashjoin to default;"
+            + " set local enable_mergejoin to default; set local jit to default";
 
     private final Rule rule;
     private final Ownership ownership;
@@ -196,7 +195,8 @@ public final class RuleSql {
             return "true";
         }
         AtRestValue atRest = new AtRestValue(ownership);
-        // Shortest first: constants are compared in no time, and most rows differ in the first column that is looked at.
+        // Shortest first: constants are compared in no time, and most rows differ in the first column that is looked
+        // at.
         List<String> differing = rule.columns().stream()
                 .map(column -> atRest.differs(rule.table(), column, "a"))
                 .sorted(Comparator.comparing(String::length))

@@ -2,6 +2,8 @@ package io.storeveil.retention.ownership;
 
 import io.storeveil.policy.TableName;
 import java.util.Collection;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.jooq.DSLContext;
 import org.jooq.SQLDialect;
@@ -17,14 +19,17 @@ public final class Sql {
 
     private static final DSLContext POSTGRES = DSL.using(SQLDialect.POSTGRES);
 
+    /** A store has few names, and each stands in many statements. */
+    private static final Map<Object, String> NAMES = new ConcurrentHashMap<>();
+
     private Sql() {}
 
     public static String name(String name) {
-        return POSTGRES.render(DSL.quotedName(name));
+        return NAMES.computeIfAbsent(name, any -> POSTGRES.render(DSL.quotedName(name)));
     }
 
     public static String name(TableName table) {
-        return POSTGRES.render(DSL.quotedName(table.schema(), table.name()));
+        return NAMES.computeIfAbsent(table, any -> POSTGRES.render(DSL.quotedName(table.schema(), table.name())));
     }
 
     /** {@code a."column"}. */

@@ -65,10 +65,16 @@ public final class PlanStep implements Step {
             List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
             all.addAll(rules.all());
             for (Rule rule : all) {
-                RuleCount count = count(connection, rule, RuleSql.of(rule, ownership));
+                RuleSql sql = RuleSql.of(rule, ownership);
                 boolean approved = approvals.approved(rule);
-                Optional<String> trips =
-                        approved ? breaker.trips(connection, rule, count.deferred()) : Optional.empty();
+                RuleCount count = approved && rule.kind() != Rule.Kind.ERASE
+                        ? sized(connection, rule, sql)
+                        : count(connection, rule, sql);
+                Optional<String> trips = approved ? breaker.trips(connection, rule, count.deferred()) : Optional.empty();
+                if (trips.isPresent()) {
+                    count = count(connection, rule, sql);
+                    trips = breaker.trips(connection, rule, count.deferred());
+                }
                 plan.add(new Planned(
                         rule,
                         count,
@@ -81,7 +87,7 @@ public final class PlanStep implements Step {
                         rule.table().toString(),
                         "rule '" + rule.name() + "'" + TRIPPED + why + "; 'plan approve "
                                 + context.run().id() + "' lets it take them"));
-                undated.putAll(undated(connection, rule, RuleSql.of(rule, ownership)));
+                undated.putAll(undated(connection, rule, sql));
             }
             return plan;
         });
@@ -124,6 +130,23 @@ public final class PlanStep implements Step {
                     open == 0 ? null : "an open contract",
                     eligible - held - open,
                     0);
+        }
+    }
+
+    /**
+     * Of a rule that will act, only how many rows it finds: what a hold or an open contract prevents is found out under the
+     * fences, and would cost as much twice.
+     */
+    private static RuleCount sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql.settled());
+            try (ResultSet row = statement.executeQuery(sql.countEligible())) {
+                row.next();
+                long eligible = row.getLong(1);
+                return new RuleCount(rule.table().toString(), rule.name(), eligible, 0, 0, 0, null, eligible, 0);
+            } finally {
+                statement.execute(RuleSql.UNSETTLED);
+            }
         }
     }
 

@@ -8,6 +8,7 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,6 +16,10 @@ import java.util.Set;
 
 /** A rule as SQL: where its rows are found, alias {@code a}, and its conditions on them. */
 public final class RuleSql {
+
+    /** Takes {@link #settled} back. */
+    public static final String UNSETTLED = "set local enable_seqscan to default; set local enable_hashjoin to default;"
+            + " set local enable_mergejoin to default; set local jit to default";
 
     private final Rule rule;
     private final Ownership ownership;
@@ -69,6 +74,13 @@ public final class RuleSql {
     /** Time is over, and there is something to do. */
     public String eligible() {
         return walk.condition() + " and " + unfinished();
+    }
+
+    /** Counts the {@link #eligible}: where the walk goes down by single columns, level by level, as an index does it best. */
+    public String countEligible() {
+        return walk.levels()
+                .map(levels -> "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
+                .orElseGet(() -> "select count(*) from " + from() + " where " + eligible());
     }
 
     /** Time is over, there is something to do, and nothing is in the way. */
@@ -161,8 +173,9 @@ public final class RuleSql {
     /** SQL that keeps the planner on the walk's indexes, in this transaction, whatever it thinks of the tables' sizes. */
     public String settled() {
         return walk.indexed()
-                ? "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off"
-                : "";
+                ? "set local enable_seqscan = off; set local enable_hashjoin = off; set local enable_mergejoin = off;"
+                        + " set local jit = off"
+                : UNSETTLED;
     }
 
     private record Row(TableName table, String alias) {}
@@ -187,8 +200,11 @@ public final class RuleSql {
             return "true";
         }
         AtRestValue atRest = new AtRestValue(ownership);
+        // Shortest first: constants are compared in no time, and most rows differ in the first column that is looked
+        // at.
         List<String> differing = rule.columns().stream()
                 .map(column -> atRest.differs(rule.table(), column, "a"))
+                .sorted(Comparator.comparing(String::length))
                 .toList();
         return Sql.any(differing);
     }

@@ -7,6 +7,7 @@ import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.AtRestValue;
 import io.storeveil.retention.ownership.Clocks;
+import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Rule.Refusal;
@@ -95,7 +96,7 @@ public final class Rules {
         groups.forEach((group, columns) -> {
             Set<String> own = purposes.getOrDefault(group, Set.of());
             String name = "anonymise " + table + " (" + group + ")";
-            if (dated && !own.isEmpty()) {
+            if (dated && !own.isEmpty() && !(own.equals(whole) && goesWhole(table))) {
                 rules.add(rule(name, Rule.Kind.ANONYMISE, table, own, columns, null));
             }
             for (Refusal refusal : refusals(table, own)) {
@@ -119,6 +120,13 @@ public final class Rules {
                 : ownership.kindsOf(table).stream()
                         .map(kind -> new Refusal(kind, chosen, others))
                         .toList();
+    }
+
+    /** A row that nothing can refer to goes when its purposes are over, or keeps its values for a hold or a contract. */
+    private boolean goesWhole(TableName table) {
+        Dependents dependents = new Dependents(ownership);
+        return dependents.holdingOn(table).isEmpty()
+                && dependents.undeclared(table).isEmpty();
     }
 
     private Rule rule(

@@ -28,6 +28,8 @@ import java.util.stream.Collectors;
  * @param order   what a page is ordered by; empty where rows have no lasting name
  * @param leading how many of {@code order} are the top's; 0 where the order does not begin with the top
  * @param indexed every step is served by an index
+ * @param levels  from and where of the rows without a join, each level found by all owners of the one above at once; empty
+ *                where there is no level above, or one that is not joined by a single column
  */
 record Walk(
         String top,
@@ -38,7 +40,8 @@ record Walk(
         String alias,
         List<Position> order,
         int leading,
-        boolean indexed) {
+        boolean indexed,
+        Optional<String> levels) {
 
     private static final String ROW = "a";
 
@@ -79,16 +82,32 @@ record Walk(
         if (links.isEmpty()) {
             leading = order.size();
         }
+        String over = new Clocks(ownership).before(alias, dating.column(), rule.over());
         return new Walk(
                 Sql.name(top) + " " + alias,
                 steps(links),
-                new Clocks(ownership).before(alias, dating.column(), rule.over()),
+                over,
                 "true",
                 top,
                 alias,
                 lasting ? order : List.of(),
                 lasting ? leading : 0,
-                indexed);
+                indexed,
+                indexed ? levels(Sql.name(top) + " " + alias, over, links) : Optional.empty());
+    }
+
+    private static Optional<String> levels(String top, String over, List<Link> links) {
+        String above = top + " where " + over;
+        for (int i = 0; i < links.size(); i++) {
+            Link link = links.get(i);
+            if (link.owner().on().size() > 1) {
+                return Optional.empty();
+            }
+            String child = i == links.size() - 1 ? ROW : "a_" + (i + 1);
+            above = Sql.name(link.from()) + " " + child + " where " + link.joinsAny(child, "a_" + i, above) + " and "
+                    + link.appliesTo(child);
+        }
+        return links.isEmpty() ? Optional.empty() : Optional.of(above);
     }
 
     private static List<Step> steps(List<Link> links) {
@@ -124,7 +143,8 @@ record Walk(
                 ROW,
                 order,
                 order.size(),
-                false);
+                false,
+                Optional.empty());
     }
 
     /** Rows that were decided on before the run's first row went, and have not been taken back since, oldest first. */
@@ -142,7 +162,8 @@ record Walk(
                 ROW,
                 List.of(new Position("x.clock", "timestamptz"), new Position("x.row_key", "text[]")),
                 2,
-                true);
+                true,
+                Optional.empty());
     }
 
     /** From those who said no down to their rows, where nothing else keeps them and time alone has not ended it yet. */
@@ -174,7 +195,8 @@ record Walk(
                         && ownership
                                 .described(table)
                                 .indexOn(List.of(column.get()))
-                                .isPresent());
+                                .isPresent(),
+                Optional.empty());
     }
 
     private static String theirs(
@@ -287,11 +309,11 @@ record Walk(
     }
 
     String behindPart() {
-        return lead() + " > cast(? as " + order.get(0).type() + ")";
+        return lead() + " > " + bound(order.subList(0, 1));
     }
 
     String upToPart() {
-        return lead() + " <= cast(? as " + order.get(0).type() + ")";
+        return lead() + " <= " + bound(order.subList(0, 1));
     }
 
     /** The top's own part of the order. */
@@ -303,7 +325,10 @@ record Walk(
         return parts.stream().map(Position::expression).collect(Collectors.joining(", "));
     }
 
+    /** In a query of its own: PostgreSQL would else read a moment's text again for each row that it compares. */
     private static String bound(List<Position> parts) {
-        return parts.stream().map(part -> "cast(? as " + part.type() + ")").collect(Collectors.joining(", "));
+        return parts.stream()
+                .map(part -> "(select cast(? as " + part.type() + "))")
+                .collect(Collectors.joining(", "));
     }
 }

@@ -78,8 +78,9 @@ public final class VerifyStep implements Step {
                         .filter(count -> count.rule().equals(rule.name()))
                         .mapToLong(RuleCount::deferred)
                         .sum();
+                RuleSql sql = RuleSql.of(rule, ownership);
                 transaction
-                        .look(connection -> left(connection, ownership, rule, deferred))
+                        .look(sql.settled(), connection -> left(connection, rule, sql, deferred))
                         .ifPresent(residues::add);
             }
         }
@@ -159,9 +160,8 @@ public final class VerifyStep implements Step {
                         .orElse("null::boolean") + ") is true";
     }
 
-    private static Optional<String> left(Connection connection, Ownership ownership, Rule rule, long deferred)
+    private static Optional<String> left(Connection connection, Rule rule, RuleSql sql, long deferred)
             throws SQLException {
-        RuleSql sql = RuleSql.of(rule, ownership);
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from " + sql.from() + " where " + sql.due())) {
             long found = row.next() ? row.getLong(1) : 0;

@@ -5,14 +5,21 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.stream.Stream;
 
 /** A PostgreSQL as a store under change capture has it, and copies of filled databases in it, so that each run has its own. */
 final class Cluster implements AutoCloseable {
+
+    private static final long MILLIS_A_TICK = 10;
 
     private final EmbeddedPostgres postgres;
     private int databases;
@@ -54,10 +61,11 @@ final class Cluster implements AutoCloseable {
         execute("postgres", "drop database " + name + " with (force)");
     }
 
-    /** Runs a script, and leaves the tables as autovacuum would. */
+    /** Runs a script, and leaves the tables as autovacuum does in time: the second one marks pages that all may see. */
     void fill(String name, String script) throws SQLException {
         execute(name, script);
         execute(name, "vacuum (analyze, freeze)");
+        execute(name, "vacuum");
     }
 
     Connection connect(String name) throws SQLException {
@@ -82,6 +90,32 @@ final class Cluster implements AutoCloseable {
             row.next();
             return String.valueOf(row.getString(1));
         }
+    }
+
+    /** What all processes of the server have used so far; of Linux alone. */
+    Duration processorTime() throws Exception {
+        long server = Long.parseLong(Files.readAllLines(Path.of(one("postgres", "show data_directory"), "postmaster.pid"))
+                .get(0));
+        long ticks = 0;
+        try (Stream<ProcessHandle> running = ProcessHandle.of(server).orElseThrow().children()) {
+            for (ProcessHandle process : running.toList()) {
+                ticks += ticks(process.pid(), 0, 1);
+            }
+        }
+        // Those that have ended are counted as the server's children.
+        return Duration.ofMillis((ticks + ticks(server, 0, 1, 2, 3)) * MILLIS_A_TICK);
+    }
+
+    /** @param which of a process's own user and system time, and those of its ended children */
+    private static long ticks(long process, int... which) {
+        String stat;
+        try {
+            stat = Files.readString(Path.of("/proc", "" + process, "stat"));
+        } catch (IOException ended) {
+            return 0;
+        }
+        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+        return Arrays.stream(which).mapToLong(field -> Long.parseLong(fields[11 + field])).sum();
     }
 
     static String resource(String name) {

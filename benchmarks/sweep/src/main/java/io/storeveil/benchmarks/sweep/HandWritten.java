@@ -11,6 +11,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.stream.Stream;
 
 /**
  * The loops that a DBA runs at night, by keyset over the index on the date: no journal, no holds, no check, no second
@@ -19,6 +20,20 @@ import java.util.concurrent.Future;
 final class HandWritten {
 
     private static final int BATCH = 5_000;
+    private static final List<String> ERASE = Stream.of(
+                    "order_line a using orders o where a.orders_id = o.id and o.",
+                    "payment a using orders o where a.orders_id = o.id and o.",
+                    "shipment a using orders o where a.orders_id = o.id and o.",
+                    "ticket_message a using ticket o where a.ticket_id = o.id and o.",
+                    "wishlist_item a using wishlist o where a.wishlist_id = o.id and o.",
+                    "address where ",
+                    "orders where ",
+                    "ticket where ",
+                    "review where ",
+                    "wishlist where ",
+                    "session where ")
+            .map(delete -> "delete from " + delete + "customer_id = ?")
+            .toList();
 
     private final Cluster cluster;
     private final String database;
@@ -48,6 +63,57 @@ final class HandWritten {
                 List.of(
                         "update customer set email = 'redacted-' || id, first_name = 'redacted', last_name = 'redacted',"
                                 + " phone = 'redacted', street = 'redacted' where id = any(?)"));
+    }
+
+    /** As engines for privacy requests do it: each row by its key, found one by one, in a transaction of its own. */
+    long deleteOrdersRowByRow(int orders) throws SQLException {
+        long changed = 0;
+        try (Connection connection = cluster.connect(database);
+                PreparedStatement next = connection.prepareStatement("select id from orders where placed_at < '"
+                        + Nights.BOOKS_OVER + "' order by placed_at limit " + orders);
+                PreparedStatement lines = connection.prepareStatement("select line from order_line where order_id = ?");
+                PreparedStatement line =
+                        connection.prepareStatement("delete from order_line where order_id = ? and line = ?");
+                PreparedStatement order = connection.prepareStatement("delete from orders where id = ?");
+                ResultSet row = next.executeQuery()) {
+            while (row.next()) {
+                long id = row.getLong(1);
+                lines.setLong(1, id);
+                try (ResultSet below = lines.executeQuery()) {
+                    while (below.next()) {
+                        line.setLong(1, id);
+                        line.setInt(2, below.getInt(1));
+                        changed += line.executeUpdate();
+                    }
+                }
+                order.setLong(1, id);
+                changed += order.executeUpdate();
+            }
+        }
+        return changed;
+    }
+
+    /** Person by person, one transaction each, down the twelve tables by their indexes. */
+    long erase(int people) throws SQLException {
+        long changed = 0;
+        try (Connection connection = cluster.connect(database)) {
+            connection.setAutoCommit(false);
+            for (int person = 1; person <= people; person++) {
+                for (String sql : ERASE) {
+                    changed += delete(connection, sql, person);
+                }
+                changed += delete(connection, "delete from customer where id = ?", person);
+                connection.commit();
+            }
+        }
+        return changed;
+    }
+
+    private static int delete(Connection connection, String sql, long person) throws SQLException {
+        try (PreparedStatement delete = connection.prepareStatement(sql)) {
+            delete.setLong(1, person);
+            return delete.executeUpdate();
+        }
     }
 
     private long inRanges(String table, String clock, String over, int workers, List<String> statements)

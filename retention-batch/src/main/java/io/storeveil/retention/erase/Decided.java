@@ -31,7 +31,9 @@ final class Decided {
 
     /** Nothing was done: a line above the erasure, or the request's own terms, stand in the way. */
     void nothing(Erasure erasure, Precedence by, String ground) {
-        decisions.record(context.run(), decision(erasure.request(), erasure.kind().table().toString(), List.of(), by, ground, 1));
+        decisions.record(
+                context.run(),
+                decision(erasure.request(), erasure.kind().table().toString(), List.of(), by, ground, 1));
     }
 
     /** In whichever run it was done. */

@@ -70,7 +70,8 @@ public final class PlanStep implements Step {
                 RuleCount count = approved && rule.kind() != Rule.Kind.ERASE
                         ? sized(connection, rule, sql)
                         : count(connection, rule, sql);
-                Optional<String> trips = approved ? breaker.trips(connection, rule, count.deferred()) : Optional.empty();
+                Optional<String> trips =
+                        approved ? breaker.trips(connection, rule, count.deferred()) : Optional.empty();
                 if (trips.isPresent()) {
                     count = count(connection, rule, sql);
                     trips = breaker.trips(connection, rule, count.deferred());

@@ -94,10 +94,12 @@ final class Cluster implements AutoCloseable {
 
     /** What all processes of the server have used so far; of Linux alone. */
     Duration processorTime() throws Exception {
-        long server = Long.parseLong(Files.readAllLines(Path.of(one("postgres", "show data_directory"), "postmaster.pid"))
-                .get(0));
+        long server =
+                Long.parseLong(Files.readAllLines(Path.of(one("postgres", "show data_directory"), "postmaster.pid"))
+                        .get(0));
         long ticks = 0;
-        try (Stream<ProcessHandle> running = ProcessHandle.of(server).orElseThrow().children()) {
+        try (Stream<ProcessHandle> running =
+                ProcessHandle.of(server).orElseThrow().children()) {
             for (ProcessHandle process : running.toList()) {
                 ticks += ticks(process.pid(), 0, 1);
             }
@@ -115,7 +117,9 @@ final class Cluster implements AutoCloseable {
             return 0;
         }
         String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return Arrays.stream(which).mapToLong(field -> Long.parseLong(fields[11 + field])).sum();
+        return Arrays.stream(which)
+                .mapToLong(field -> Long.parseLong(fields[11 + field]))
+                .sum();
     }
 
     static String resource(String name) {

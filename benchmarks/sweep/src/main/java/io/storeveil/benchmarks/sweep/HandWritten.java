@@ -71,7 +71,8 @@ final class HandWritten {
         try (Connection connection = cluster.connect(database);
                 PreparedStatement next = connection.prepareStatement("select id from orders where placed_at < '"
                         + Nights.BOOKS_OVER + "' order by placed_at limit " + orders);
-                PreparedStatement lines = connection.prepareStatement("select line from order_line where order_id = ?");
+                PreparedStatement lines =
+                        connection.prepareStatement("select line from order_line where order_id = ?");
                 PreparedStatement line =
                         connection.prepareStatement("delete from order_line where order_id = ? and line = ?");
                 PreparedStatement order = connection.prepareStatement("delete from orders where id = ?");

@@ -66,8 +66,7 @@ public final class SweepBenchmark implements Callable<Integer> {
             }
         }
         if (wanted("row by row")) {
-            trials.byHandAlone(
-                    "row by row", clustered, (store, workers) -> store.deleteOrdersRowByRow(ROW_BY_ROW));
+            trials.byHandAlone("row by row", clustered, (store, workers) -> store.deleteOrdersRowByRow(ROW_BY_ROW));
         }
         if (wanted("writer")) {
             trials.beside("writer", clustered, orders / 2);

@@ -126,9 +126,7 @@ final class Trials {
         }
     }
 
-    private void print(
-            String name, String beside, String store, int customers, Callable<?> work)
-            throws Exception {
+    private void print(String name, String beside, String store, int customers, Callable<?> work) throws Exception {
         try (Writer writer = new Writer(cluster, store, customers)) {
             Writer.Latency latency = writer.beside(work);
             System.out.printf(

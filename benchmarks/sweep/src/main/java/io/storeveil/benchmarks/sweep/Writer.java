@@ -66,8 +66,8 @@ final class Writer implements AutoCloseable {
                         "insert into orders values (?, ?, 'open', 9.99, 'gift', now()) on conflict do nothing");
                 PreparedStatement line = connection.prepareStatement(
                         "insert into order_line values (?, 1, 7, 1, 9.99, null) on conflict do nothing");
-                PreparedStatement look = connection.prepareStatement(
-                        "select sum(total) from orders where customer_id = ?")) {
+                PreparedStatement look =
+                        connection.prepareStatement("select sum(total) from orders where customer_id = ?")) {
             connection.setAutoCommit(false);
             long id = 1_000_000_000;
             for (long due = System.nanoTime(); !ended; due += APART) {

@@ -124,9 +124,7 @@ public final class Rules {
 
     /** A row that nothing can refer to goes when its purposes are over, or keeps its values for a hold or a contract. */
     private boolean goesWhole(TableName table) {
-        Dependents dependents = new Dependents(ownership);
-        return dependents.holdingOn(table).isEmpty()
-                && dependents.undeclared(table).isEmpty();
+        return new Dependents(ownership).holdingOn(table).isEmpty();
     }
 
     private Rule rule(

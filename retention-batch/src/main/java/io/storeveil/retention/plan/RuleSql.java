@@ -136,9 +136,18 @@ public final class RuleSql {
         Clocks clocks = new Clocks(ownership);
         return clocks.mayBeUndated(rule.table())
                 ? clocks.before(rule.table(), "a", rule.over())
-                        .map(before ->
-                                "select count(*) from " + Sql.name(rule.table()) + " a where (" + before + ") is null")
+                        .map(before -> "select count(*) from " + Sql.name(rule.table()) + " a where (" + before
+                                + ") is null" + notDecided())
                 : Optional.empty();
+    }
+
+    /** Rows whose date went with rows of an earlier run, or of this one before it was started again, are not forgotten. */
+    private String notDecided() {
+        return decidedBefore(rule, ownership)
+                ? " and not exists (select 1 from storeveil.expiring x where x.table_name = "
+                        + Sql.literal(rule.table().toString()) + " and x.rule = " + Sql.literal(rule.name()) + " and "
+                        + RowKey.of(ownership, rule.table()).read("a", "x.row_key") + ")"
+                : "";
     }
 
     /** How pages of due rows are locked. */

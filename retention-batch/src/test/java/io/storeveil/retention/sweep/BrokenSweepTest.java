@@ -238,7 +238,9 @@ class BrokenSweepTest {
     }
 
     private void allIsDone(Sweep.Outcome resumed) {
-        assertThat(resumed.exitCode()).isZero();
+        assertThat(resumed.exitCode())
+                .as("findings: %s", shop.records().findings(resumed.run().id()))
+                .isZero();
         assertThat(shop.count("orders where id >= 1000") + shop.count("order_line where order_id >= 1000"))
                 .isZero();
         assertThat(shop.records().counts(resumed.run().id())).allMatch(RuleCount::closes);

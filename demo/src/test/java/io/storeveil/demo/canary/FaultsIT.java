@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -55,6 +54,8 @@ class FaultsIT {
             undeclared-columns: drop
             tables:
             """;
+
+    private static final List<String> TOPICS = List.of("canary", "dead");
 
     private final Canaries canaries = new Canaries();
 
@@ -154,13 +155,13 @@ class FaultsIT {
             scene.awaitWhatever("a change after the last fault, in Kafka", () -> {
                 startAgain(scene, troubles);
                 change(scene, tables);
-                return scene.records("canary").stream()
+                return TOPICS.stream().allMatch(table -> scene.records(table).stream()
                         .anyMatch(change ->
-                                change.value().path("source").path("ts_ms").asLong() > faultsOver);
+                                change.value().path("source").path("ts_ms").asLong() > faultsOver));
             });
             scene.awaitWhatever("the sink, at the end of its topics", () -> {
                 startAgain(scene, troubles);
-                return Stream.of("canary", "dead").allMatch(table -> scene.topics()
+                return TOPICS.stream().allMatch(table -> scene.topics()
                         .isPassedBy("connect-" + scene.prefix() + "-sink", scene.prefix() + ".public." + table));
             });
         } catch (AssertionError e) {

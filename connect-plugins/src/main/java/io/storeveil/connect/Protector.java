@@ -151,7 +151,7 @@ final class Protector {
 
     /**
      * Checks the lease after the work, just before output: what was made under keys that were taken away meanwhile, or
-     * while this thread stood still, is made again under the new ones.
+     * while this thread stood still, is made again under the new ones; its fields then count twice.
      */
     private <R extends ConnectRecord<R>> R along(Route route, R record) {
         while (true) {

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 /** Stores that nobody here made, captured by a real Debezium and protected by policies drafted from them. */
 class ThirdPartyStoresIT {
 
-    private static final Path POLICIES = Path.of("../retention-batch/src/test/resources/stores");
+    private static final Path POLICIES = Path.of("src/test/resources/stores");
 
     /** Values too telling to stand in clear anywhere. */
     private static final Set<String> TELLING =

@@ -147,7 +147,7 @@ class ProtectionLawsTest {
             assertThat(notAbove(coarse, field.value))
                     .as(protection + " of " + field.value + " is " + coarse)
                     .isTrue();
-            if (!atItsEnd(coarse)) {
+            if (!atItsEnd(coarse) && hasDigitsToSpare(coarse)) {
                 assertThat(bound.apply(coarse, keys, null))
                         .as(protection.toString())
                         .isEqualTo(coarse);
@@ -158,6 +158,12 @@ class ProtectionLawsTest {
     /** A bucket that would begin below the type's range begins at its end, and is no longer a whole one. */
     private static boolean atItsEnd(Object coarse) {
         return coarse.equals(Integer.MIN_VALUE) || coarse.equals(Long.MIN_VALUE) || coarse.equals(Short.MIN_VALUE);
+    }
+
+    /** Of large floating-point numbers not every bucket's beginning is one. */
+    private static boolean hasDigitsToSpare(Object coarse) {
+        return !(coarse instanceof Double wide && Math.abs(wide) > 1e12)
+                && !(coarse instanceof Float narrow && Math.abs(narrow) > 1e4);
     }
 
     @SuppressWarnings({"unchecked", "rawtypes"})

@@ -90,7 +90,9 @@ final class Sweeping {
                         && owner.on().keySet().containsAll(key.columns()));
         boolean stuck = key.columns().stream()
                 .allMatch(column -> found.column(column).map(c -> !c.nullable()).orElse(false));
-        if (!owned && stuck && table.captured()) {
+        Table referenced = policy.tables().get(key.references());
+        boolean meant = referenced != null && referenced.shared();
+        if (!owned && stuck && !meant && table.captured()) {
             findings.warning(
                     key.table(),
                     String.join(", ", key.columns()),

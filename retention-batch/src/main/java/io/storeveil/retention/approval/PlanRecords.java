@@ -221,19 +221,21 @@ public final class PlanRecords {
     private void approve(Plan plan, PlannedRule rule, Signatory signatory) {
         String person = signatory.person().name();
         byte[] signature = signatory.sign(approvalText(plan.run(), plan.sha256(), rule.rule(), rule.sha256()));
+        Map<String, Object> approval = Map.of(
+                "rule", rule.rule(),
+                "ruleSha256", rule.sha256(),
+                "run", plan.run(),
+                "planSha256", plan.sha256(),
+                "person", person,
+                "now", clock.instant().atOffset(ZoneOffset.UTC),
+                "signature", signature);
         control.sql(
                         """
                         insert into storeveil.count_approval
                             (rule, rule_sha256, plan_run, plan_sha256, person, at, signature)
                         values (:rule, :ruleSha256, :run, :planSha256, :person, :now, :signature)
                         on conflict do nothing""")
-                .param("rule", rule.rule())
-                .param("ruleSha256", rule.sha256())
-                .param("run", plan.run())
-                .param("planSha256", plan.sha256())
-                .param("person", person)
-                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .param("signature", signature)
+                .params(approval)
                 .update();
         int added = control.sql(
                         """
@@ -244,13 +246,7 @@ public final class PlanRecords {
                             plan_sha256 = excluded.plan_sha256, at = excluded.at, signature = excluded.signature,
                             withdrawn_at = null, withdrawn_run = null
                         where rule_approval.withdrawn_at is not null""")
-                .param("rule", rule.rule())
-                .param("ruleSha256", rule.sha256())
-                .param("run", plan.run())
-                .param("planSha256", plan.sha256())
-                .param("person", person)
-                .param("now", clock.instant().atOffset(ZoneOffset.UTC))
-                .param("signature", signature)
+                .params(approval)
                 .update();
         if (added == 1) {
             ledger.append(

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 import org.springframework.dao.DuplicateKeyException;
@@ -65,24 +66,12 @@ public final class RequestRecords {
             Instant receivedAt,
             ZoneId zone,
             String recordedBy) {
-        try {
-            return Objects.requireNonNull(transaction.execute(status -> {
-                String id = insert(
-                        "erase",
-                        RequestState.RECEIVED,
-                        subject,
-                        keys,
-                        identifier,
-                        law,
-                        receivedAt.truncatedTo(ChronoUnit.MICROS),
-                        zone,
-                        recordedBy);
-                remember(id, RequestState.RECEIVED, recordedBy, null, law.name());
-                return required(id);
-            }));
-        } catch (DuplicateKeyException open) {
-            throw new InputWrong("an erasure of this person is open already; see 'request list'");
-        }
+        return entered("an erasure of this person is open already", () -> {
+            String id = insert(
+                    "erase", RequestState.RECEIVED, subject, keys, identifier, law, receivedAt, zone, recordedBy);
+            remember(id, RequestState.RECEIVED, recordedBy, null, law.name());
+            return id;
+        });
     }
 
     /**
@@ -99,24 +88,20 @@ public final class RequestRecords {
             ZoneId zone,
             String ground,
             String recordedBy) {
+        return entered("this person is restricted already", () -> {
+            String id =
+                    insert("restrict", RequestState.RESTRICTED, subject, keys, null, law, receivedAt, zone, recordedBy);
+            ground(id, ground);
+            remember(id, RequestState.RESTRICTED, recordedBy, null, ground);
+            return id;
+        });
+    }
+
+    private Request entered(String already, Supplier<String> entering) {
         try {
-            return Objects.requireNonNull(transaction.execute(status -> {
-                String id = insert(
-                        "restrict",
-                        RequestState.RESTRICTED,
-                        subject,
-                        keys,
-                        null,
-                        law,
-                        receivedAt.truncatedTo(ChronoUnit.MICROS),
-                        zone,
-                        recordedBy);
-                ground(id, ground);
-                remember(id, RequestState.RESTRICTED, recordedBy, null, ground);
-                return required(id);
-            }));
+            return Objects.requireNonNull(transaction.execute(status -> required(entering.get())));
         } catch (DuplicateKeyException open) {
-            throw new InputWrong("this person is restricted already; see 'request list'");
+            throw new InputWrong(already + "; see 'request list'");
         }
     }
 
@@ -144,9 +129,10 @@ public final class RequestRecords {
             KeyState keys,
             @Nullable String identifier,
             Law law,
-            Instant received,
+            Instant receivedAt,
             ZoneId zone,
             String recordedBy) {
+        Instant received = receivedAt.truncatedTo(ChronoUnit.MICROS);
         KeyReference reference = keys.reference(subject.owner());
         String id = nextId(received, zone);
         control.sql(

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *     {@code _record} of an array of a composite type or a domain, whichever
  * @param category PostgreSQL's {@code typcategory} of the base type: S text, N number, D time, B boolean, A array, E enum
  * @param nullable false for NOT NULL, its own or its domain's
+ * @param takesNull whether every row can be given null: false also for a NOT NULL of a partition alone
  * @param length   longest text in characters, or bits; null where there is no limit
  * @param generated {@code GENERATED ALWAYS AS (...) STORED} or virtual: nobody can write it
  * @param identity {@code GENERATED ... AS IDENTITY}
@@ -27,6 +28,7 @@ public record CatalogColumn(
         String baseType,
         char category,
         boolean nullable,
+        boolean takesNull,
         @Nullable Integer length,
         boolean generated,
         boolean identity,
@@ -40,5 +42,24 @@ public record CatalogColumn(
     /** A date or a timestamp: something that a retention period can count from. */
     public boolean datesRows() {
         return MOMENTS.contains(baseType);
+    }
+
+    /** The same column, as a partition that refuses null has it too. */
+    CatalogColumn refusingNull() {
+        return new CatalogColumn(
+                name,
+                type,
+                baseType,
+                category,
+                nullable,
+                false,
+                length,
+                generated,
+                identity,
+                defaultValue,
+                domain,
+                domainChecks,
+                enumLabels,
+                mayToast);
     }
 }

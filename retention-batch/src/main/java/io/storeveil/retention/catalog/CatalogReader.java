@@ -48,8 +48,7 @@ final class CatalogReader {
             join pg_catalog.pg_type t on t.oid = a.atttypid
             left join pg_catalog.pg_type e on e.oid = t.typelem and t.typcategory = 'A'
             left join pg_catalog.pg_attrdef d on d.adrelid = a.attrelid and d.adnum = a.attnum
-            where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and not c.relispartition
-              and c.relpersistence <> 't'"""
+            where a.attnum > 0 and not a.attisdropped and c.relkind in ('r', 'p') and c.relpersistence <> 't'"""
                     + OURS + "order by a.attrelid, a.attnum";
 
     private static final String DOMAINS =
@@ -73,7 +72,7 @@ final class CatalogReader {
             from pg_catalog.pg_constraint k
             join pg_catalog.pg_class c on c.oid = k.conrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where k.contype in ('p', 'c', 'f') and k.conparentid = 0 and not c.relispartition
+            where k.contype in ('p', 'c', 'f') and k.conparentid = 0 and k.coninhcount = 0
               and c.relpersistence <> 't'"""
                     + OURS + "order by k.conrelid, k.conname";
 
@@ -87,7 +86,8 @@ final class CatalogReader {
             join pg_catalog.pg_am m on m.oid = i.relam
             join pg_catalog.pg_class c on c.oid = x.indrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where c.relkind in ('r', 'p') and not c.relispartition and c.relpersistence <> 't'"""
+            where c.relkind in ('r', 'p') and c.relpersistence <> 't'
+              and not exists (select from pg_catalog.pg_inherits h where h.inhrelid = i.oid)"""
                     + OURS + "order by x.indrelid, i.relname";
 
     private static final String TRIGGERS =
@@ -99,7 +99,7 @@ final class CatalogReader {
             join pg_catalog.pg_namespace f on f.oid = p.pronamespace
             join pg_catalog.pg_class c on c.oid = g.tgrelid
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
-            where not g.tgisinternal and not c.relispartition and c.relkind in ('r', 'p')"""
+            where not g.tgisinternal and g.tgparentid = 0 and c.relkind in ('r', 'p')"""
                     + OURS
                     + "order by g.tgrelid, g.tgname";
 
@@ -200,6 +200,7 @@ final class CatalogReader {
                         base,
                         category,
                         nullable,
+                        nullable,
                         length,
                         !row.getString("attgenerated").isBlank(),
                         !row.getString("attidentity").isBlank(),
@@ -263,9 +264,9 @@ final class CatalogReader {
                 if (referenced != null) {
                     relation.foreignKeys.add(new ForeignKey(
                             name,
-                            relation.name,
+                            root(relation).name,
                             columns,
-                            referenced.name,
+                            root(referenced).name,
                             referenced.names(numbers(row, "confkey")),
                             onDelete(row.getString("confdeltype")),
                             row.getBoolean("condeferrable"),
@@ -308,15 +309,20 @@ final class CatalogReader {
                 row.getBoolean("enabled")));
     }
 
-    private void partition(Relation partition) {
-        Relation root = partition;
-        while (root.parent != 0) {
-            Relation above = relations.get(root.parent);
-            if (above == null) {
-                return;
-            }
+    private Relation root(Relation relation) {
+        Relation root = relation;
+        for (Relation above = relations.get(root.parent); above != null; above = relations.get(root.parent)) {
             root = above;
         }
+        return root;
+    }
+
+    private void partition(Relation partition) {
+        Relation root = root(partition);
+        if (root.parent != 0) {
+            return;
+        }
+        root.takeOver(partition);
         root.partitions.add(new Partition(partition.name, partition.kind == 'r', partition.replicaIdentity));
         root.toast |= partition.toast;
         if (partition.rows > 0 && partition.kind == 'r') {
@@ -425,6 +431,29 @@ final class CatalogReader {
             rowSecurity = row.getBoolean("relrowsecurity");
             toast = row.getBoolean("toast");
             rows = row.getLong("rows");
+        }
+
+        /** What a partition asks of its rows besides: rows of the root have to bear it, though not all of them do. */
+        void takeOver(Relation partition) {
+            partition.columns.values().stream()
+                    .filter(column -> !column.nullable())
+                    .forEach(strict -> columns.replaceAll(
+                            (number, column) -> column.name().equals(strict.name()) ? column.refusingNull() : column));
+            if (!partition.primaryKey.isEmpty()) {
+                add(uniqueKeys, new UniqueKey(partition.name + "'s primary key", partition.primaryKey));
+            }
+            partition.uniqueKeys.forEach(key -> add(uniqueKeys, key));
+            partition.checks.forEach(check -> add(checks, check));
+            partition.triggers.forEach(trigger -> add(triggers, trigger));
+            partition.foreignKeys.stream()
+                    .filter(key -> foreignKeys.stream().noneMatch(key::ties))
+                    .forEach(key -> foreignKeys.add(key.ofSomeRows()));
+        }
+
+        private static <T> void add(List<T> all, T one) {
+            if (!all.contains(one)) {
+                all.add(one);
+            }
         }
 
         List<String> names(int[] numbers) {

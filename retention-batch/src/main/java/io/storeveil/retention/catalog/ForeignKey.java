@@ -10,7 +10,7 @@ import java.util.Map;
  *
  * @param columns  in the order of {@code referencedColumns}
  * @param deferrable it can be checked at commit, which is how rows that refer to each other are deleted
- * @param validated false: rows older than the constraint may break it
+ * @param validated false: rows may break it, as they are older than the constraint, or in partitions that lack it
  */
 public record ForeignKey(
         String name,
@@ -37,5 +37,16 @@ public record ForeignKey(
             pairs.put(columns.get(i), referencedColumns.get(i));
         }
         return pairs;
+    }
+
+    /** True if it ties the same columns in the same way, under whatever name. */
+    boolean ties(ForeignKey other) {
+        return references.equals(other.references) && pairs().equals(other.pairs()) && onDelete == other.onDelete;
+    }
+
+    /** The same key, of one partition alone. */
+    ForeignKey ofSomeRows() {
+        return new ForeignKey(
+                name, table, columns, references, referencedColumns, onDelete, deferrable, initiallyDeferred, false);
     }
 }

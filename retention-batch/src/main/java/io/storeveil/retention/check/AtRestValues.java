@@ -70,7 +70,7 @@ final class AtRestValues {
         }
         AtRest atRest = column.atRest();
         if (atRest.action() == AtRest.Action.NULL) {
-            if (!type.nullable()) {
+            if (!type.takesNull()) {
                 findings.error(
                         table.name(),
                         column.name(),
@@ -81,7 +81,7 @@ final class AtRestValues {
             return Optional.of("cast(null as " + type.type() + ")");
         }
         String text = atRest.action() == AtRest.Action.CONSTANT ? atRest.value() : Redacted.text(type);
-        if (text == null && type.nullable()) {
+        if (text == null && type.takesNull()) {
             return Optional.of("cast(null as " + type.type() + ")");
         }
         if (text == null) {
@@ -142,7 +142,7 @@ final class AtRestValues {
                     return;
                 }
                 crowded = true;
-            } else if (column.atRest().action() == AtRest.Action.REDACT && type.nullable()) {
+            } else if (column.atRest().action() == AtRest.Action.REDACT && type.takesNull()) {
                 return;
             }
         }

@@ -89,7 +89,8 @@ final class Sweeping {
                 .anyMatch(owner -> owner.to().equals(key.references())
                         && owner.on().keySet().containsAll(key.columns()));
         boolean stuck = key.columns().stream()
-                .allMatch(column -> found.column(column).map(c -> !c.nullable()).orElse(false));
+                .allMatch(
+                        column -> found.column(column).map(c -> !c.takesNull()).orElse(false));
         Table referenced = policy.tables().get(key.references());
         boolean meant = referenced != null && referenced.shared();
         if (!owned && stuck && !meant && table.captured()) {

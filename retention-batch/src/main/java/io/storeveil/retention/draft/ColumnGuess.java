@@ -109,7 +109,7 @@ record ColumnGuess(String category, @Nullable String atRest, @Nullable Reference
             String atRest = null;
             String review = word.review();
             boolean toNull = word.category().equals("birth") || word.category().equals("secret");
-            if (toNull && !column.nullable()) {
+            if (toNull && !column.takesNull()) {
                 atRest = "redact";
             } else if (Set.of("identity", "contact", "content").contains(word.category())) {
                 boolean unique = table.uniqueKeys().stream()
@@ -123,7 +123,7 @@ record ColumnGuess(String category, @Nullable String atRest, @Nullable Reference
                                         .contains(column.baseType())
                                 && column.category() != 'N'
                                 && column.category() != 'A');
-                if ((crowded || bare) && column.nullable()) {
+                if ((crowded || bare) && column.takesNull()) {
                     atRest = "\"null\"";
                 } else if (crowded || bare) {
                     atRest = "keep";

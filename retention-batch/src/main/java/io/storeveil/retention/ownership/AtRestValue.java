@@ -84,11 +84,11 @@ public final class AtRestValue {
                     ? Optional.empty()
                     : Optional.of(cast(column.atRest().value(), type));
         }
-        if (links && !type.nullable()) {
+        if (links && !type.takesNull()) {
             return Optional.empty();
         }
         if (action == AtRest.Action.NULL || links) {
-            return type.nullable() ? Optional.of("null::" + type.type()) : redacted(table, type, alias);
+            return type.takesNull() ? Optional.of("null::" + type.type()) : redacted(table, type, alias);
         }
         return redacted(table, type, alias);
     }
@@ -129,13 +129,13 @@ public final class AtRestValue {
             if (Redacted.variable(table, type)) {
                 return Optional.of(Redacted.distinct(table, type, alias));
             }
-            if (type.nullable()) {
+            if (type.takesNull()) {
                 return Optional.of("null::" + type.type());
             }
         }
         String constant = Redacted.text(type);
         if (constant == null) {
-            return type.nullable() ? Optional.of("null::" + type.type()) : Optional.empty();
+            return type.takesNull() ? Optional.of("null::" + type.type()) : Optional.empty();
         }
         return Optional.of(cast(constant, type));
     }

@@ -81,7 +81,7 @@ public final class Dependents {
         String child = alias + "_k";
         for (Hold hold : holdingOn(table)) {
             if (!but.contains(hold.from())) {
-                String other = hold.from().equals(table) ? " and " + child + ".ctid <> " + alias + ".ctid" : "";
+                String other = hold.from().equals(table) ? " and " + Sql.anotherRow(child, alias) : "";
                 found.add("exists (select 1 from " + Sql.name(hold.from()) + " " + child + " where "
                         + hold.keeps(child, alias) + other + ")");
             }
@@ -115,7 +115,7 @@ public final class Dependents {
             Optional<String> instead = ownership.policy().table(key.table()).flatMap(table -> placeholder(table, name));
             if (instead.isPresent()) {
                 values.put(name, "cast(" + Sql.literal(instead.get()) + " as " + column.type() + ")");
-            } else if (column.nullable() && !column.generated()) {
+            } else if (column.takesNull() && !column.generated()) {
                 values.put(name, "null");
             }
         }

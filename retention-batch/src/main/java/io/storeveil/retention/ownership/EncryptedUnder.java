@@ -64,7 +64,7 @@ public final class EncryptedUnder {
         String child = alias + "_e";
         return "not exists (select 1 from " + Sql.name(link.from()) + " " + child + " where "
                 + link.joinsTo(child, alias) + " and " + link.appliesTo(child)
-                + (link.toItself() ? " and " + child + ".ctid <> " + alias + ".ctid" : "") + " and "
+                + (link.toItself() ? " and " + Sql.anotherRow(child, alias) : "") + " and "
                 + living(link.from(), child) + ")";
     }
 

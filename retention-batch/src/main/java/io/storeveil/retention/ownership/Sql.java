@@ -45,6 +45,11 @@ public final class Sql {
         return columns.stream().map(column -> of(alias, column)).collect(Collectors.joining(", "));
     }
 
+    /** That two rows of one table are not the same: rows of two partitions may lie at the same place. */
+    static String anotherRow(String one, String other) {
+        return "(" + one + ".tableoid, " + one + ".ctid) is distinct from (" + other + ".tableoid, " + other + ".ctid)";
+    }
+
     public static String all(Collection<String> conditions) {
         return conditions.isEmpty() ? "true" : String.join(" and ", conditions);
     }

@@ -42,6 +42,9 @@ class CatalogTest {
                 partition by range (id);
             create table visit_2025_low partition of visit_2025 for values from (0) to (100);
             alter table visit_2025_low replica identity full;
+            alter table visit_2025_low alter note set not null, add unique (note), add check (note <> ''),
+                add foreign key (id) references customer (id);
+            create table complaint(note text references visit_2025_low (note));
             create unlogged table scratch(x int);
             create view seen as select * from visit;
             create materialized view counted as select count(*) from visit;
@@ -51,6 +54,7 @@ class CatalogTest {
             create publication leaves for table visit;
             """;
     private static final TableName CUSTOMER = new TableName("public", "customer");
+    private static final TableName COMPLAINT = new TableName("public", "complaint");
     private static final TableName VISIT = new TableName("public", "visit");
     private static final TableName LINE = new TableName("Sales", "Order Line");
 
@@ -69,7 +73,7 @@ class CatalogTest {
     @Test
     void tables_areThoseOfTheStore_partitionsUnderTheirRoot() {
         assertThat(catalog.tables().keySet())
-                .containsExactly(LINE, CUSTOMER, new TableName("public", "scratch"), VISIT);
+                .containsExactly(LINE, COMPLAINT, CUSTOMER, new TableName("public", "scratch"), VISIT);
         assertThat(catalog.materializedViews()).containsExactly(new TableName("public", "counted"));
         assertThat(table(VISIT).partitions())
                 .containsExactly(
@@ -123,7 +127,22 @@ class CatalogTest {
                 .extracting(ForeignKey::table, ForeignKey::pairs, ForeignKey::onDelete, ForeignKey::deferrable)
                 .containsExactlyInAnyOrder(
                         tuple(LINE, Map.of("customer", "id"), ForeignKey.OnDelete.SET_NULL, true),
-                        tuple(VISIT, Map.of("customer_id", "id"), ForeignKey.OnDelete.CASCADE, false));
+                        tuple(VISIT, Map.of("customer_id", "id"), ForeignKey.OnDelete.CASCADE, false),
+                        tuple(VISIT, Map.of("id", "id"), ForeignKey.OnDelete.NO_ACTION, false));
+    }
+
+    @Test
+    void whatAPartitionAsksOfItsRows_isAskedOfItsRoot() {
+        assertThat(table(VISIT).uniqueKeys()).extracting(UniqueKey::columns).containsExactly(List.of("note"));
+        assertThat(table(VISIT).checks()).extracting(check -> check.columns()).containsExactly(List.of("note"));
+        assertThat(table(VISIT).column("note").orElseThrow())
+                .extracting(CatalogColumn::nullable, CatalogColumn::takesNull)
+                .as("some rows have none, and some must have one")
+                .containsExactly(true, false);
+        assertThat(table(VISIT).foreignKeys())
+                .extracting(ForeignKey::columns, ForeignKey::validated)
+                .containsExactly(tuple(List.of("customer_id"), true), tuple(List.of("id"), false));
+        assertThat(catalog.foreignKeysInto(VISIT)).extracting(ForeignKey::table).containsExactly(COMPLAINT);
     }
 
     @Test

@@ -17,7 +17,13 @@ import javax.sql.DataSource;
 public final class ControlDatabase {
 
     private static final List<String> VERSIONS = List.of(
-            "control-1.sql", "control-2.sql", "control-3.sql", "control-4.sql", "control-5.sql", "control-6.sql");
+            "control-1.sql",
+            "control-2.sql",
+            "control-3.sql",
+            "control-4.sql",
+            "control-5.sql",
+            "control-6.sql",
+            "control-7.sql");
     /** Any number that no other program locks: "veil" in ASCII. */
     private static final long LOCK = 0x7665696cL;
 

@@ -1,7 +1,7 @@
 package io.storeveil.retention.erase;
 
 import io.storeveil.keys.KeyState;
-import io.storeveil.policy.SubjectKind;
+import io.storeveil.policy.Policy;
 import io.storeveil.retention.request.DueRequest;
 import io.storeveil.retention.request.RequestRecords;
 import io.storeveil.retention.request.RequestState;
@@ -9,6 +9,7 @@ import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** The requests of the control database. */
 public final class ApprovedRequests implements ErasureRequests {
@@ -40,16 +41,19 @@ public final class ApprovedRequests implements ErasureRequests {
     }
 
     private static Erasure erasure(SweepContext context, DueRequest request) {
-        SubjectKind kind = context.policy().subjects().get(request.subjectKind());
-        if (kind == null) {
-            throw new StepFailed("request " + request.id() + " is about a " + request.subjectKind()
-                    + ", and the policy no longer knows this kind of subject");
-        }
-        return new Erasure(
-                request.id(),
-                kind,
-                request.owner().key().stream().map(Object::toString).toList(),
-                request.subject(),
-                request.despiteOpen());
+        return erasure(context.policy(), request)
+                .orElseThrow(() -> new StepFailed("request " + request.id() + " is about a " + request.subjectKind()
+                        + ", and the policy no longer knows this kind of subject"));
+    }
+
+    /** Empty where the policy no longer knows this kind of subject. */
+    public static Optional<Erasure> erasure(Policy policy, DueRequest request) {
+        return Optional.ofNullable(policy.subjects().get(request.subjectKind()))
+                .map(kind -> new Erasure(
+                        request.id(),
+                        kind,
+                        request.owner().key().stream().map(Object::toString).toList(),
+                        request.subject(),
+                        request.despiteOpen()));
     }
 }

@@ -12,6 +12,7 @@ import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.subject.Subject;
 import io.storeveil.retention.subject.SubjectLookup;
 import io.storeveil.retention.subject.SubjectOption;
+import io.storeveil.retention.verify.VerifyCommand;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.LinkedHashMap;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code request erase|restrict|lift|list|show|approve|refuse|withdraw}. */
+/** {@code request erase|restrict|lift|list|show|approve|refuse|withdraw|verify}. */
 @Command(
         name = "request",
         description = "What people ask for: enter it, decide it, follow it.",
@@ -37,7 +38,8 @@ import picocli.CommandLine.Parameters;
             RequestCommand.Show.class,
             RequestCommand.Approve.class,
             RequestCommand.Refuse.class,
-            RequestCommand.Withdraw.class
+            RequestCommand.Withdraw.class,
+            VerifyCommand.class
         })
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class RequestCommand {

@@ -329,6 +329,11 @@ public final class RequestRecords {
                 .param("now", now())
                 .param("id", id)
                 .update();
+        if (state.ended()) {
+            control.sql("delete from storeveil.trace where request = :id")
+                    .param("id", id)
+                    .update();
+        }
         remember(id, state, who, run, detail);
     }
 

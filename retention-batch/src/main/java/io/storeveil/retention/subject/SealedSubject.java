@@ -3,68 +3,31 @@ package io.storeveil.retention.subject;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerId;
-import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
-import java.security.SecureRandom;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import javax.crypto.Cipher;
-import javax.crypto.spec.GCMParameterSpec;
-import javax.crypto.spec.SecretKeySpec;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
- * Who something is about, as it lies in the control database: a nonce of 12 bytes, then AES-256-GCM of JSON, under a
- * domain key of the key state and bound to the person's reference. Whoever has the database alone reads nothing.
+ * Who something is about, as it lies in the control database: sealed JSON of the person's table and key.
  *
  * @param domain of its key, one for each use: {@code storeveil/request}
  */
 public record SealedSubject(String domain) {
 
-    private static final int NONCE = 12;
-    private static final SecureRandom RANDOM = new SecureRandom();
-
     public byte[] seal(Keyring keys, KeyReference reference, OwnerId owner) {
-        byte[] nonce = new byte[NONCE];
-        RANDOM.nextBytes(nonce);
         String json = JsonMapper.shared().writeValueAsString(Map.of("table", owner.kind(), "key", owner.key()));
-        try {
-            byte[] sealed =
-                    cipher(Cipher.ENCRYPT_MODE, keys, reference, nonce).doFinal(json.getBytes(StandardCharsets.UTF_8));
-            byte[] whole = Arrays.copyOf(nonce, NONCE + sealed.length);
-            System.arraycopy(sealed, 0, whole, NONCE, sealed.length);
-            return whole;
-        } catch (GeneralSecurityException impossible) {
-            throw new IllegalStateException(impossible);
-        }
+        return new Sealing(domain).seal(keys, reference, json);
     }
 
     /** @throws IllegalStateException if it was altered, or sealed under another key state */
     public OwnerId unseal(Keyring keys, KeyReference reference, byte[] whole) {
-        try {
-            byte[] json = cipher(Cipher.DECRYPT_MODE, keys, reference, Arrays.copyOf(whole, NONCE))
-                    .doFinal(whole, NONCE, whole.length - NONCE);
-            JsonNode subject = JsonMapper.shared().readTree(new String(json, StandardCharsets.UTF_8));
-            List<Object> key = new ArrayList<>();
-            for (JsonNode part : subject.path("key")) {
-                key.add(part.isIntegralNumber() ? (Object) part.asLong() : part.asString());
-            }
-            return new OwnerId(subject.path("table").asString(), key);
-        } catch (GeneralSecurityException notOurs) {
-            throw new IllegalStateException(
-                    "a sealed subject does not open: it was altered, or the key state is another one");
+        JsonNode subject = JsonMapper.shared().readTree(new Sealing(domain).unseal(keys, reference, whole));
+        List<Object> key = new ArrayList<>();
+        for (JsonNode part : subject.path("key")) {
+            key.add(part.isIntegralNumber() ? (Object) part.asLong() : part.asString());
         }
-    }
-
-    private Cipher cipher(int mode, Keyring keys, KeyReference reference, byte[] nonce)
-            throws GeneralSecurityException {
-        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(
-                mode, new SecretKeySpec(keys.domainKey(domain).getEncoded(), "AES"), new GCMParameterSpec(128, nonce));
-        cipher.updateAAD((domain + "\0" + reference).getBytes(StandardCharsets.UTF_8));
-        return cipher;
+        return new OwnerId(subject.path("table").asString(), key);
     }
 }

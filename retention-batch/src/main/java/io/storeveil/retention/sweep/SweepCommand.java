@@ -23,6 +23,7 @@ import io.storeveil.retention.report.ReportStep;
 import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.shred.ShredStep;
+import io.storeveil.retention.verify.RememberStep;
 import io.storeveil.retention.verify.VerifyStep;
 import java.nio.file.Path;
 import java.time.LocalDate;
@@ -91,6 +92,7 @@ public final class SweepCommand implements Callable<Integer> {
                 new PreflightStep(),
                 new ResendStep(),
                 new PlanStep(),
+                new RememberStep(requests),
                 new EraseStep(requests),
                 new ExpireStep(),
                 new RequestProgress(new DrainStep(), RequestState.ERASED, RequestState.DRAINED),

@@ -1,9 +1,6 @@
 package io.storeveil.retention.verify;
 
-import io.storeveil.policy.Column;
-import io.storeveil.policy.Purpose;
-import io.storeveil.policy.SubjectKind;
-import io.storeveil.policy.TableName;
+import io.storeveil.keys.KeyState;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
@@ -11,32 +8,32 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.drain.WarehouseCheck;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.erase.ErasureRequests;
-import io.storeveil.retention.ownership.AtRestValue;
-import io.storeveil.retention.ownership.Clocks;
-import io.storeveil.retention.ownership.Dependents;
+import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.ownership.Ownership;
-import io.storeveil.retention.ownership.Sql;
-import io.storeveil.retention.ownership.Subjects;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Approvals;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.store.Journal;
-import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
-/** Looks again, and trusts no count: by identity for each person erased, by rule for each rule carried out. */
+/**
+ * Looks again, and trusts no count: by identity for each person erased, by what they were called, by rule for each rule
+ * carried out, at the keys that should be gone, and in the warehouse.
+ */
 public final class VerifyStep implements Step {
 
     private final ErasureRequests requests;
@@ -52,46 +49,38 @@ public final class VerifyStep implements Step {
 
     @Override
     public void run(SweepContext context) throws SQLException {
-        RunRecords records = new RunRecords(context.control(), context.clock());
-        StoreTransaction transaction = context.transaction();
-        Ownership ownership = transaction.run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
+        Ownership ownership =
+                context.transaction().run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
         Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
+        Traces traces = new Traces(context);
+        List<Erasure> due = due(context, traces);
+        List<Erasure> erased = context.transaction().look(connection -> done(connection, due));
         List<String> residues = new ArrayList<>();
-        List<Erasure> due = requests.due(context);
-        List<Erasure> erased = transaction.look(connection -> done(connection, due));
-        for (SubjectKind kind : context.policy().subjects().values()) {
-            List<Erasure> people =
-                    erased.stream().filter(each -> each.kind().equals(kind)).toList();
-            if (!people.isEmpty()) {
-                residues.addAll(
-                        transaction.look(connection -> people(connection, ownership, thresholds, kind, people)));
-            }
+        if (!erased.isEmpty()) {
+            residues.addAll(people(context, ownership, thresholds, traces, erased));
         }
-        List<RuleCount> counts = records.counts(context.run().id());
-        Approvals approvals = new Approvals(context);
-        Rules rules = new Rules(ownership, thresholds);
-        List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
-        all.addAll(rules.all());
-        for (Rule rule : all) {
-            if (approvals.approved(rule)) {
-                long deferred = counts.stream()
-                        .filter(count -> count.rule().equals(rule.name()))
-                        .mapToLong(RuleCount::deferred)
-                        .sum();
-                RuleSql sql = RuleSql.of(rule, ownership);
-                transaction
-                        .look(sql.settled(), connection -> left(connection, rule, sql, deferred))
-                        .ifPresent(residues::add);
-            }
-        }
+        residues.addAll(rules(context, ownership, thresholds));
+        RunRecords records = new RunRecords(context.control(), context.clock());
         residues.forEach(residue -> records.finding(context.run(), name(), Severity.FAILED, null, residue));
         long copies = WarehouseCheck.run(context);
         if (!residues.isEmpty()) {
-            throw new StepFailed("rows are left that should be gone: " + String.join("; ", residues));
+            throw new StepFailed("something is left that should be gone: " + String.join("; ", residues));
         }
         if (copies > 0) {
             throw new StepFailed(copies + " erased rows are still in the warehouse; the findings say in which tables");
         }
+        if (!context.run().simulate()) {
+            traces.forgetWithoutRequest();
+        }
+    }
+
+    /** The requests', and those whom a rule found: also before this process began, when only their traces tell of them. */
+    private List<Erasure> due(SweepContext context, Traces traces) {
+        Map<String, Erasure> people = new LinkedHashMap<>();
+        traces.withoutRequest(context.keys().current(), context.policy())
+                .forEach(person -> people.put(person.request(), person));
+        requests.due(context).forEach(person -> people.put(person.request(), person));
+        return List.copyOf(people.values());
     }
 
     private static List<Erasure> done(Connection connection, List<Erasure> due) throws SQLException {
@@ -104,60 +93,64 @@ public final class VerifyStep implements Step {
         return done;
     }
 
-    /** All of them in one look at each table, whatever their number. */
-    private static List<String> people(
-            Connection connection, Ownership ownership, Thresholds thresholds, SubjectKind kind, List<Erasure> people)
+    private List<String> people(
+            SweepContext context, Ownership ownership, Thresholds thresholds, Traces traces, List<Erasure> erased)
             throws SQLException {
-        List<String> residues = new ArrayList<>();
-        for (TableName table : ownership.childrenFirst()) {
-            Optional<String> key = new Subjects(ownership).key(kind, table, "a");
-            if (key.isEmpty()) {
-                continue;
-            }
-            try (PreparedStatement query = connection.prepareStatement("select count(*), count(distinct "
-                    + key.get() + ") from " + Sql.name(table) + " a where " + key.get() + " = any(?) and ("
-                    + residue(ownership, thresholds, table) + ")")) {
-                query.setArray(
-                        1,
-                        connection.createArrayOf(
-                                "text", people.stream().map(Erasure::joinedKey).toArray()));
-                try (ResultSet row = query.executeQuery()) {
-                    if (row.next() && row.getLong(1) > 0) {
-                        residues.add(table + ": " + row.getLong(1) + " rows of " + row.getLong(2)
-                                + " erased people are neither gone nor at rest");
-                    }
-                }
-            }
+        KeyState keys = context.keys().current();
+        Map<String, Remembered> remembered = new TreeMap<>();
+        erased.forEach(person -> traces.of(keys, person).ifPresent(found -> remembered.put(person.request(), found)));
+        Verification seen = context.transaction()
+                .look(connection -> Verification.look(
+                        connection, ownership, thresholds, erased, remembered, Verification.Depth.INDEXED));
+        record(context, erased.size(), ownership.childrenFirst().size(), remembered.size(), seen);
+        List<String> residues = new ArrayList<>(seen.residues());
+        long open = context.transaction().look(connection -> OpenKeys.count(context, connection, erased));
+        if (open > 0) {
+            residues.add(open + " keys of erased people are called destroyed, and still open");
         }
         return residues;
     }
 
-    /** A row that should be gone, or a column that should be at rest. */
-    private static String residue(Ownership ownership, Thresholds thresholds, TableName table) {
-        Clocks clocks = new Clocks(ownership);
-        AtRestValue atRest = new AtRestValue(ownership);
-        List<String> laws = ownership.rowPurposes(table).stream()
-                .filter(name -> thresholds.purpose(name).basis() == Purpose.Basis.LEGAL_OBLIGATION)
-                .toList();
-        List<String> ended = laws.stream()
-                .map(name -> ended(clocks, thresholds, table, name))
-                .toList();
-        List<String> found = new ArrayList<>();
-        found.add("(" + Sql.all(ended) + " and " + new Dependents(ownership).none(table, "a") + ")");
-        for (Column column : atRest.columns(table)) {
-            List<String> own = ownership.columnPurposes(table, column).stream()
-                    .filter(laws::contains)
-                    .map(name -> ended(clocks, thresholds, table, name))
-                    .toList();
-            found.add("(" + atRest.differs(table, column, "a") + " and " + Sql.all(own) + ")");
+    private void record(SweepContext context, int people, int tables, int remembered, Verification seen) {
+        RunRecords records = new RunRecords(context.control(), context.clock());
+        seen.named().forEach(sentence -> records.finding(context.run(), name(), Severity.DECISION, null, sentence));
+        String looked = "by identity, " + people + (people == 1 ? " erased person was" : " erased people were")
+                + " looked for in " + tables + " tables, along the links and by the keys that their rows had: "
+                + seen.seen() + " rows stay";
+        records.finding(context.run(), name(), Severity.INFO, null, looked);
+        records.finding(
+                context.run(), name(), Severity.INFO, null, seen.coverage().sentence(remembered));
+        if (!context.run().simulate()) {
+            Map<String, Object> facts = new TreeMap<>(seen.facts());
+            facts.put("people", people);
+            facts.put("tablesByIdentity", tables);
+            new Ledger(context.control(), context.clock())
+                    .append("verified", context.run().id(), facts);
         }
-        return Sql.any(found);
     }
 
-    private static String ended(Clocks clocks, Thresholds thresholds, TableName table, String purpose) {
-        return "("
-                + clocks.before(table, "a", thresholds.day(thresholds.purpose(purpose)))
-                        .orElse("null::boolean") + ") is true";
+    private static List<String> rules(SweepContext context, Ownership ownership, Thresholds thresholds)
+            throws SQLException {
+        List<RuleCount> counts = new RunRecords(context.control(), context.clock())
+                .counts(context.run().id());
+        Approvals approvals = new Approvals(context);
+        List<String> residues = new ArrayList<>();
+        Rules rules = new Rules(ownership, thresholds);
+        List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
+        all.addAll(rules.all());
+        for (Rule rule : all) {
+            if (approvals.approved(rule)) {
+                long deferred = counts.stream()
+                        .filter(count -> count.rule().equals(rule.name()))
+                        .mapToLong(RuleCount::deferred)
+                        .sum();
+                RuleSql sql = RuleSql.of(rule, ownership);
+                context.transaction()
+                        .look(sql.settled(), connection -> left(connection, rule, sql, deferred))
+                        .ifPresent(residues::add);
+            }
+        }
+        return residues;
     }
 
     private static Optional<String> left(Connection connection, Rule rule, RuleSql sql, long deferred)

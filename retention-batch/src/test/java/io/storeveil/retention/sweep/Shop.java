@@ -29,6 +29,7 @@ import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.stores.Stores;
+import io.storeveil.retention.verify.RememberStep;
 import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,18 +52,18 @@ import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A store with its control database and keys, swept as the command line would. */
-final class Shop implements ErasureRequests {
+public final class Shop implements ErasureRequests {
 
-    static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
+    public static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T01:00:00Z"), ZoneOffset.UTC);
 
     private static final AtomicInteger SHOPS = new AtomicInteger();
 
-    final Policy policy;
+    public final Policy policy;
     final Settings settings;
-    final SealedKeyStateStore keys;
-    final DataSource store;
-    final DataSource control;
+    public final SealedKeyStateStore keys;
+    public final DataSource store;
+    public final DataSource control;
     /** Half of what is in this shop may be due at once. */
     Settings.Sweep pace =
             Settings.Sweep.BY_DEFAULT.with(Settings.Sweep.BY_DEFAULT.limits().with(new Limits.Breaker(1000, 100, 0)));
@@ -72,7 +73,7 @@ final class Shop implements ErasureRequests {
     private int people;
     private final List<Erasure> erasures = new ArrayList<>();
 
-    Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
+    public Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
         this.directory = directory;
         policy = PolicyLoader.load(policyFile);
         settings = new Settings(
@@ -102,7 +103,7 @@ final class Shop implements ErasureRequests {
         return shop;
     }
 
-    private static String database(String name) {
+    public static String database(String name) {
         Stores.empty(StoreServer.running(), name);
         return StoreServer.running().getJdbcUrl("postgres", name);
     }
@@ -116,13 +117,13 @@ final class Shop implements ErasureRequests {
                 settings.control().url().replace(":" + StoreServer.running().getPort(), ":" + controlPort));
     }
 
-    static String resource(String name) throws Exception {
+    public static String resource(String name) throws Exception {
         try (var in = Shop.class.getResourceAsStream(name)) {
             return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 
-    void eraseByRequest(String id, String kind, String... key) {
+    public void eraseByRequest(String id, String kind, String... key) {
         SubjectKind subject = Objects.requireNonNull(policy.subjects().get(kind));
         erasures.add(new Erasure(
                 id,
@@ -139,7 +140,7 @@ final class Shop implements ErasureRequests {
         }
     }
 
-    void hold(String kind, String key) throws Exception {
+    public void hold(String kind, String key) throws Exception {
         StoreSchema.open(store);
         sql("insert into storeveil.hold (id, subject_kind, subject_key) values ('H-" + key + "', '" + kind + "', '"
                 + key + "')");
@@ -151,7 +152,7 @@ final class Shop implements ErasureRequests {
                 + "', '" + key + "', 'restriction')");
     }
 
-    void approveEverything() throws Exception {
+    public void approveEverything() throws Exception {
         io.storeveil.retention.control.ControlDatabase.open(control);
         try (Connection connection = store.getConnection()) {
             Ownership ownership = new Ownership(policy, Catalog.read(connection));
@@ -208,7 +209,7 @@ final class Shop implements ErasureRequests {
         return signature.sign();
     }
 
-    Sweep.Outcome sweep() throws Exception {
+    public Sweep.Outcome sweep() throws Exception {
         return sweep(NIGHT, false);
     }
 
@@ -226,6 +227,7 @@ final class Shop implements ErasureRequests {
                 new PreflightStep(),
                 new ResendStep(),
                 new PlanStep(),
+                new RememberStep(requests),
                 new EraseStep(requests),
                 new ExpireStep(),
                 new VerifyStep(requests),
@@ -234,11 +236,24 @@ final class Shop implements ErasureRequests {
                 .run(night, simulate, "operator");
     }
 
-    RunRecords records() {
+    /** What a step of its own is run with, on this store or what stands for it. */
+    public SweepContext context(DataSource as, int attempt) {
+        Run one = new Run(
+                policy.store() + "/" + NIGHT + "/" + attempt,
+                policy.store(),
+                NIGHT,
+                attempt,
+                NIGHT.atStartOfDay(policy.timeZone()).toInstant(),
+                false);
+        records().begin(one, policy.sha256(), "operator");
+        return new SweepContext(one, policy, settings.with(pace), as, control, keys, clock);
+    }
+
+    public RunRecords records() {
         return new RunRecords(control, CLOCK);
     }
 
-    void sql(String sql) {
+    public void sql(String sql) {
         JdbcClient.create(store).sql(sql).update();
     }
 

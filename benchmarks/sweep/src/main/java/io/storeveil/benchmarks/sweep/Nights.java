@@ -26,6 +26,7 @@ import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.sweep.JudgedReport;
 import io.storeveil.retention.sweep.Sweep;
 import io.storeveil.retention.sweep.SweepContext;
+import io.storeveil.retention.verify.RememberStep;
 import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -104,6 +105,7 @@ final class Nights implements ErasureRequests {
                         List.of(
                                 new PreflightStep(),
                                 new PlanStep(),
+                                new RememberStep(this),
                                 new EraseStep(this),
                                 new ExpireStep(),
                                 new VerifyStep(this)),

@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.verify;
+
+import org.jspecify.annotations.NullMarked;

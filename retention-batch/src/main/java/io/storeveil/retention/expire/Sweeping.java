@@ -18,7 +18,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,11 +112,7 @@ final class Sweeping implements Turn {
     }
 
     private String atRest(Rule rule) {
-        AtRestValue atRest = new AtRestValue(ownership);
-        return rule.columns().stream()
-                .map(column -> Sql.name(column.name()) + " = "
-                        + atRest.of(rule.table(), column, "a").orElse(Sql.of("a", column.name())))
-                .collect(Collectors.joining(", "));
+        return new AtRestValue(ownership).assignments(rule.table(), rule.columns(), "a");
     }
 
     /** All deletes of a family are one statement: foreign keys are looked at when it ends, and then the children are gone. */

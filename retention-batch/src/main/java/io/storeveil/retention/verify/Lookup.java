@@ -166,7 +166,7 @@ final class Lookup {
         if (values.isEmpty()) {
             return matches;
         }
-        try (PreparedStatement query = connection.prepareStatement("select p.n, row_to_json(a)::text from "
+        try (PreparedStatement query = connection.prepareStatement("select p.n, row_to_json(a.*)::text from "
                 + asked(values.get(0).size()) + " join " + Sql.name(table) + " a on " + condition)) {
             Integer[] numbers = new Integer[values.size()];
             Arrays.setAll(numbers, i -> i);

@@ -57,9 +57,10 @@ final class Residues {
             for (Row row : family.present()) {
                 seen++;
                 Set<String> living = judge.living(row);
-                if (row.adrift()) {
+                boolean shared = ownership.shared(row.table());
+                if (row.adrift() && !shared) {
                     add(family, row, ORPHAN);
-                } else if (living.isEmpty() || ownership.shared(row.table())) {
+                } else if (living.isEmpty() || shared) {
                     unneeded.computeIfAbsent(row.table(), any -> new ArrayList<>())
                             .add(new Kept(family, row));
                 } else {

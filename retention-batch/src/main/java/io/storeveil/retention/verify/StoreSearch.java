@@ -127,7 +127,7 @@ final class StoreSearch {
         }
         for (TableName view : catalog.materializedViews()) {
             tables.add(new Coverage.Searched(view.toString(), List.of(), List.of(WHOLE_ROW), List.of()));
-            scan(view, List.of(), List.of(WHOLE_ROW), List.of("a::text"), wanted.spellings());
+            scan(view, List.of(), List.of(WHOLE_ROW), List.of("(a.*)::text"), wanted.spellings());
         }
         return new Coverage(tables, wanted.tooShort());
     }

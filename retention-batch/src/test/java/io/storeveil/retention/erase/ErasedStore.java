@@ -16,6 +16,7 @@ import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.verify.LookedAgain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,6 +29,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** One database in which one small schema after the other is made, erased from, and looked at. */
@@ -55,6 +57,7 @@ final class ErasedStore {
     private final JdbcClient client;
     private final KeyState keys;
     private int erasures;
+    private @Nullable LookedAgain look;
 
     ErasedStore(Path directory, String database) throws SQLException {
         this.directory = directory;
@@ -107,13 +110,18 @@ final class ErasedStore {
         StoreTransaction transaction = new StoreTransaction(store, Duration.ofSeconds(10), Duration.ofMinutes(1));
         return transaction.run(connection -> {
             Ownership ownership = new Ownership(policy, Catalog.read(connection));
-            return new Erasing(
-                            ownership,
-                            new Thresholds(policy, NIGHT),
-                            new OwnerKeys(ownership, keys),
-                            new Journal("run", "erase"))
+            Thresholds thresholds = new Thresholds(policy, NIGHT);
+            look = new LookedAgain(connection, ownership, thresholds, erasure);
+            return new Erasing(ownership, thresholds, new OwnerKeys(ownership, keys), new Journal("run", "erase"))
                     .erase(connection, erasure);
         });
+    }
+
+    /** What the look that follows the last erasure finds left of the person. */
+    List<String> left() throws SQLException {
+        try (Connection connection = store.getConnection()) {
+            return Objects.requireNonNull(look).left(connection);
+        }
     }
 
     /** Each row as PostgreSQL writes it, in order. */

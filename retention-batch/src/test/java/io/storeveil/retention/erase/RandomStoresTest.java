@@ -45,6 +45,7 @@ class RandomStoresTest {
         store.erase(policy, "customer", List.of("1"));
 
         assertThat(store.everything()).isEqualTo(made.left());
+        assertThat(store.left()).isEmpty();
         assertThat(store.everything().toString()).doesNotContain("ann ");
     }
 }

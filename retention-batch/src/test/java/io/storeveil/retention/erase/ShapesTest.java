@@ -44,6 +44,9 @@ class ShapesTest {
 
         assertThat(result.outcome().name()).isEqualTo(shape.outcome);
         assertThat(store.everything()).isEqualTo(shape.left);
+        if (shape.outcome.equals("DONE")) {
+            assertThat(store.left()).isEmpty();
+        }
         if (shape.gone) {
             assertThat(store.everything().toString()).doesNotContainIgnoringCase("ann");
         }

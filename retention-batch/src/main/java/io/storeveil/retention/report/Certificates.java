@@ -7,6 +7,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Makes a certificate for each request that a run worked on. */
@@ -63,6 +64,7 @@ final class Certificates {
         if (!journal.finished()) {
             limits.add("The erasure is not finished: the journal holds no closing mark for this request.");
         }
+        limits.add(lookedAgain(journal.request(), evidence.looked()));
         if (!evidence.drained()) {
             limits.add("The run was not drained: nothing is known of copies in Kafka.");
         }
@@ -75,6 +77,20 @@ final class Certificates {
         limits.add("A key-encryption key in a file may outlive its deletion on a journaling file system or in a "
                 + "snapshot; where a key-management service holds it, that service's date counts.");
         return limits;
+    }
+
+    private static String lookedAgain(String request, Evidence.@Nullable Looked looked) {
+        if (looked == null) {
+            return "The store was not looked through again for the person.";
+        }
+        String found = looked.clean()
+                ? "The store was looked through again for the person: what is not named here as kept was not found. "
+                : "The look that followed found something of erased people in the store; the run's report says where. ";
+        return found + "Their identifiers were searched for through the indexes of "
+                + Words.count(looked.indexed(), "column") + "; " + Words.count(looked.left(), "column")
+                + " with text " + (looked.left() == 1 ? "was" : "were")
+                + " not searched, and 'storeveil request verify "
+                + request + " --full' reads all.";
     }
 
     private Optional<Facts> facts(String request) {

@@ -129,7 +129,26 @@ class ReportStepTest {
         JsonNode certificate =
                 json("certificate-R-2026-0001-shop-2026-11-23-1.json").path("certificate");
         assertThat(certificate.path("shreddedAt").isNull()).isTrue();
-        assertThat(certificate.toString()).doesNotContain("SHREDDED").contains("the key is not destroyed yet");
+        assertThat(certificate.toString())
+                .doesNotContain("SHREDDED")
+                .contains("the key is not destroyed yet", "The store was not looked through again for the person.");
+    }
+
+    @Test
+    void afterTheLook_theCertificateSaysHowFarItWent() throws Exception {
+        new Ledger(context.control(), context.clock())
+                .append(
+                        "verified",
+                        context.run().id(),
+                        Map.of("residues", 0, "named", 0, "search", Map.of("indexed", 2, "left", 1)));
+
+        new ReportStep().run(context);
+
+        assertThat(json("certificate-R-2026-0001-shop-2026-11-23-1.json").toString())
+                .contains(
+                        "what is not named here as kept was not found",
+                        "through the indexes of 2 columns; 1 column with text was not searched",
+                        "'storeveil request verify R-2026-0001 --full' reads all");
     }
 
     @Test

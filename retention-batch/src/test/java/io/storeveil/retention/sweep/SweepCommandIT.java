@@ -59,6 +59,43 @@ class SweepCommandIT {
         assertThat(Files.list(directory.resolve("elsewhere"))).isNotEmpty();
         assertThat(out.toString() + err).doesNotContain("Ann", "ann@x.example", "\tat ");
         assertThat(sweep(directory, "--business-date", "yesterday")).isEqualTo(2);
+        anErasedPerson_isLookedForAgain(directory, server);
+    }
+
+    private void anErasedPerson_isLookedForAgain(Path directory, EmbeddedPostgres server) {
+        JdbcClient store = JdbcClient.create(server.getDatabase("postgres", "command"));
+        JdbcClient control = JdbcClient.create(server.getDatabase("postgres", "command_control"));
+        String policy = directory.resolve("policy.yaml").toString();
+        assertThat(run(directory, "person", "enrol", "--name", "ada")).isZero();
+        assertThat(run(directory, "request", "erase", "--subject", "customer:1", "--by", "ben", "--policy", policy))
+                .isZero();
+        String request = control.sql("select id from storeveil.request")
+                .query(String.class)
+                .single();
+        assertThat(run(directory, "request", "verify", request, "--policy", policy))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains("is received: nothing is remembered of an erased person");
+        assertThat(run(directory, "request", "approve", request, "--as", "ada")).isZero();
+        // There is no worker here: what is erased is not drained.
+        assertThat(sweep(directory, "--business-date", "2026-11-24")).isOne();
+
+        assertThat(run(directory, "request", "verify", request, "--policy", policy))
+                .isZero();
+        assertThat(out.toString())
+                .contains("searched: public.customer: by index: email; not searched: name, password_hash");
+        store.sql("update message set body = 'from Ann@x.example' where id = 200")
+                .update();
+        int full = run(directory, "request", "verify", request, "--full", "--json", "--policy", policy);
+
+        assertThat(full).isEqualTo(3);
+        assertThat(json().path("places").path(0).asString())
+                .startsWith("public.message.body: an identifier of an erased person stands in 1 row (" + request + ")");
+        assertThat(json().path("search").path("left").asInt()).isZero();
+        assertThat(control.sql("select count(*) from storeveil.ledger where kind = 'request-verified'")
+                        .query(Long.class)
+                        .single())
+                .isEqualTo(2);
+        assertThat(out.toString() + err).doesNotContainIgnoringCase("ann@x.example");
     }
 
     private int sweep(Path directory, String... arguments) {
@@ -76,7 +113,7 @@ class SweepCommandIT {
         all.addAll(List.of("--config", directory.resolve("application.yaml").toString()));
         return Main.run(
                 new Surroundings(
-                        Map.of("HOME", directory.toString()),
+                        Map.of("HOME", directory.toString(), "STOREVEIL_PASSPHRASE", "correct horse battery"),
                         Clock.systemUTC(),
                         new PrintWriter(out, true),
                         new PrintWriter(err, true)),

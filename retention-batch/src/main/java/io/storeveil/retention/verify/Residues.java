@@ -6,6 +6,8 @@ import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -23,6 +25,7 @@ final class Residues {
     static final String ORPHAN = "a row of an erased person is left behind, without the row that owned it";
     static final String OPEN = "not at rest in a row of an erased person";
 
+    private final Connection connection;
     private final Ownership ownership;
     private final Thresholds thresholds;
     private final Lookup lookup;
@@ -33,10 +36,12 @@ final class Residues {
     /** By place and what is wrong there: the requests, once for each row. */
     private final Map<String, Map<String, List<String>>> found = new TreeMap<>();
 
+    private final Map<TableName, Long> stubs = new TreeMap<>();
     private long seen;
 
     /** @param told gets what need not be searched any more */
     Residues(Connection connection, Ownership ownership, Thresholds thresholds, Told told) {
+        this.connection = connection;
         this.ownership = ownership;
         this.thresholds = thresholds;
         this.lookup = new Lookup(connection, ownership);
@@ -79,6 +84,14 @@ final class Residues {
         return seen;
     }
 
+    /** One sentence for each table with stubs that nothing needs any more: they say nothing, and go with retention. */
+    List<String> stubs() {
+        List<String> sentences = new ArrayList<>();
+        stubs.forEach((table, rows) -> sentences.add(table + ": " + rows + (rows == 1 ? " row" : " rows")
+                + " of erased people, at rest, that nothing refers to any more; retention takes them"));
+        return sentences;
+    }
+
     /** One sentence for each place, without a value; the request numbers say whose it is. */
     List<String> sentences() {
         List<String> sentences = new ArrayList<>();
@@ -112,12 +125,42 @@ final class Residues {
         Set<Integer> held = lookup.held(
                 kept.stream().map(Kept::row).toList(), shared ? dependents.naming(table) : dependents.holdingOn(table));
         for (int i = 0; i < kept.size(); i++) {
-            if (!held.contains(i)) {
+            if (!held.contains(i) && !shared && stub(kept.get(i))) {
+                stubs.merge(table, 1L, Long::sum);
+            } else if (!held.contains(i)) {
                 add(kept.get(i).family, kept.get(i).row, LEFT);
             } else if (!shared) {
                 judge(kept.get(i).family, kept.get(i).row, Set.of());
             }
         }
+    }
+
+    /** The erasure brought it to rest, for rows that needed it then and have gone since. */
+    private boolean stub(Kept kept) throws SQLException {
+        TableName table = kept.row.table();
+        Map<String, Long> made = made(kept.family.person().request());
+        long present = kept.family.present().stream()
+                .filter(row -> row.table().equals(table))
+                .count();
+        return present <= made.getOrDefault(table.toString(), 0L)
+                && rest.look(kept.row, Set.of()).open().isEmpty();
+    }
+
+    /** Rows that the request brought to rest, by table. */
+    private Map<String, Long> made(String request) throws SQLException {
+        Map<String, Long> made = new TreeMap<>();
+        try (PreparedStatement query = connection.prepareStatement(
+                """
+                select table_name, sum(rows)::bigint from storeveil.journal
+                where request = ? and action = 'anonymise' group by table_name""")) {
+            query.setString(1, request);
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    made.put(row.getString(1), row.getLong(2));
+                }
+            }
+        }
+        return made;
     }
 
     /** What others might have needed as well is gone once nobody does. */

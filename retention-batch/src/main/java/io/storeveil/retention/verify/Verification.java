@@ -13,11 +13,12 @@ import java.util.Map;
  * What a look for erased people has found in the store.
  *
  * @param residues what the sweep should have taken: it has failed
+ * @param stubs    rows at rest that have outlived what they were kept for
  * @param named    where an identifier still stands, and a person has to say whose it is
  * @param coverage of the search for identifiers
  * @param seen     rows looked at by identity
  */
-record Verification(List<String> residues, List<String> named, Coverage coverage, long seen) {
+record Verification(List<String> residues, List<String> stubs, List<String> named, Coverage coverage, long seen) {
 
     /** How far the search for identifiers goes. */
     enum Depth {
@@ -43,7 +44,11 @@ record Verification(List<String> residues, List<String> named, Coverage coverage
         Wanted wanted = new Wanted(remembered);
         Coverage coverage = depth == Depth.FULL ? store.full(wanted) : store.indexed(wanted);
         return new Verification(
-                identity.sentences(), Search.sentences(ownership.policy(), store), coverage, identity.seen());
+                identity.sentences(),
+                identity.stubs(),
+                Search.sentences(ownership.policy(), store),
+                coverage,
+                identity.seen());
     }
 
     boolean clean() {

@@ -130,6 +130,7 @@ public final class VerifyCommand implements Callable<Integer> {
 
     private int end(Verification seen) {
         seen.residues().forEach(residue -> terminal.say("left: " + residue));
+        seen.stubs().forEach(stub -> terminal.say("at rest: " + stub));
         seen.named().forEach(place -> terminal.say("named: " + place));
         seen.coverage().tables().forEach(table -> terminal.say("searched: " + table.sentence()));
         terminal.say(seen.coverage().sentence(1));

@@ -114,6 +114,7 @@ public final class VerifyStep implements Step {
     private void record(SweepContext context, int people, int tables, int remembered, Verification seen) {
         RunRecords records = new RunRecords(context.control(), context.clock());
         seen.named().forEach(sentence -> records.finding(context.run(), name(), Severity.DECISION, null, sentence));
+        seen.stubs().forEach(sentence -> records.finding(context.run(), name(), Severity.INFO, null, sentence));
         String looked = "by identity, " + people + (people == 1 ? " erased person was" : " erased people were")
                 + " looked for in " + tables + " tables, along the links and by the keys that their rows had: "
                 + seen.seen() + " rows stay";

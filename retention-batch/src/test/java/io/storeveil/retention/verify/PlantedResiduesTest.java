@@ -27,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
@@ -190,6 +191,31 @@ class PlantedResiduesTest {
         assertThat(seen.named()).as(kind).singleElement().satisfies(text -> assertThat(text)
                 .startsWith(place + ": ")
                 .doesNotContainIgnoringCase("ann@"));
+    }
+
+    @Test
+    void aStubWhoseOrderHasExpiredMeanwhile_isNoResidue() throws Exception {
+        assertThat(after("delete from note where item_id = '10'; delete from order_line where order_id = 10;"
+                        + " delete from orders where id = 10"))
+                .allMatch(finding -> finding.severity() == Severity.INFO)
+                .extracting(Finding::text)
+                .contains("public.customer: 1 row of erased people, at rest, that nothing refers to any more;"
+                        + " retention takes them");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "insert into customer (id, email, name) values (9, 'ann@y.example', 'Ann')",
+                "insert into message values (9, null, 2, 'Ann says hello to joann@x.example', '2026-09-02')",
+                "update notepad set body = 'call 0171/555 01011, or 55501012'",
+                "insert into orders values (9, 2, 'Ann', 1, 'done', '2026-09-02')",
+            })
+    void whatIsAnothersAndAlike_isNotFound(String plant) throws Exception {
+        Verification seen = full(plant);
+
+        assertThat(seen.residues()).isEmpty();
+        assertThat(seen.named()).isEmpty();
     }
 
     @Test

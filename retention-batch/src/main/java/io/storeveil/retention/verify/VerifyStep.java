@@ -139,19 +139,43 @@ public final class VerifyStep implements Step {
         Rules rules = new Rules(ownership, thresholds);
         List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
         all.addAll(rules.all());
+        Overdue overdue = new Overdue(ownership);
+        int counted = 0;
+        int approved = 0;
         for (Rule rule : all) {
             if (approvals.approved(rule)) {
-                long deferred = counts.stream()
+                approved++;
+                List<RuleCount> told = counts.stream()
                         .filter(count -> count.rule().equals(rule.name()))
-                        .mapToLong(RuleCount::deferred)
-                        .sum();
+                        .toList();
+                long deferred = told.stream().mapToLong(RuleCount::deferred).sum();
                 RuleSql sql = RuleSql.of(rule, ownership);
                 context.transaction()
                         .look(sql.settled(), connection -> left(connection, rule, sql, deferred))
                         .ifPresent(residues::add);
+                Optional<Long> over = context.transaction().look(connection -> overdue.count(connection, rule));
+                counted += over.isPresent() ? 1 : 0;
+                over.flatMap(rows -> unexplained(rule, rows, told)).ifPresent(residues::add);
             }
         }
+        if (approved > 0) {
+            String looked = "by rule, " + approved + " approved rules were asked for what they still find; " + counted
+                    + " of them by their dates alone as well";
+            new RunRecords(context.control(), context.clock())
+                    .finding(context.run(), "verify", Severity.INFO, null, looked);
+        }
         return residues;
+    }
+
+    /** What is over, and is neither held, nor kept, nor deferred by the run's own account. */
+    private static Optional<String> unexplained(Rule rule, long rows, List<RuleCount> told) {
+        long explained = told.stream()
+                .mapToLong(count -> count.held() + count.kept() + count.deferred() + count.failed())
+                .sum();
+        return rows > explained
+                ? Optional.of(rule.table() + ": " + rows + " rows are over by the dates of rule '" + rule.name()
+                        + "', and the run accounts for " + explained + " of them")
+                : Optional.empty();
     }
 
     private static Optional<String> left(Connection connection, Rule rule, RuleSql sql, long deferred)

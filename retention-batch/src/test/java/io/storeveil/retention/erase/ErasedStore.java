@@ -22,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -115,6 +116,17 @@ final class ErasedStore {
             return new Erasing(ownership, thresholds, new OwnerKeys(ownership, keys), new Journal("run", "erase"))
                     .erase(connection, erasure);
         });
+    }
+
+    /** Puts a row back as it was, whatever it refers to; false where its place is taken. */
+    boolean putBack(String table, String row) throws SQLException {
+        try (Connection connection = store.getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("set session_replication_role = replica");
+            return statement.executeUpdate("insert into " + table + " select (('" + row.replace("'", "''") + "')::"
+                            + table + ").* on conflict do nothing")
+                    == 1;
+        }
     }
 
     /** What the look that follows the last erasure finds left of the person. */

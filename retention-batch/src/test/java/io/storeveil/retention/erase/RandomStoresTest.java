@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.storeveil.policy.Policy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.ShrinkingMode;
 import net.jqwik.api.Tag;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** Whatever refers to whatever: nothing of the erased person is left, and nothing else changes. */
+/** Whatever refers to whatever: nothing of the erased person is left, nothing else changes, and what comes back is found. */
 class RandomStoresTest {
 
     @SuppressWarnings("NullAway.Init") // opened before all tries
@@ -47,5 +50,19 @@ class RandomStoresTest {
         assertThat(store.everything()).isEqualTo(made.left());
         assertThat(store.left()).isEmpty();
         assertThat(store.everything().toString()).doesNotContain("ann ");
+        somethingPutBack_isFound(made, new Random(seed));
+    }
+
+    private static void somethingPutBack_isFound(RandomStore made, Random random) throws Exception {
+        List<Map.Entry<String, String>> gone = new ArrayList<>();
+        made.before().forEach((table, rows) -> rows.stream()
+                .filter(row -> row.contains("ann ")
+                        && !made.left().getOrDefault(table, List.of()).contains(row))
+                .forEach(row -> gone.add(Map.entry(table, row))));
+        Map.Entry<String, String> row = gone.get(random.nextInt(gone.size()));
+
+        if (store.putBack(row.getKey(), row.getValue())) {
+            assertThat(store.left()).as(row.getKey()).isNotEmpty();
+        }
     }
 }

@@ -99,7 +99,7 @@ public final class Demo implements Callable<Integer> {
             return clean ? 0 : 1;
         } catch (RuntimeException e) {
             screen.progressDone();
-            screen.bad(String.valueOf(e.getMessage()));
+            stage.outcome.brokenOff(String.valueOf(e.getMessage()));
             screen.say("Logs    " + work);
             if (json) {
                 out.println(json(stage, false));

@@ -33,6 +33,12 @@ final class Outcome {
         }
     }
 
+    /** What has not been shown yet never will be. */
+    void brokenOff(String why) {
+        screen.bad(why);
+        wrong.add(why);
+    }
+
     boolean clean() {
         return wrong.isEmpty() && checked > 0;
     }

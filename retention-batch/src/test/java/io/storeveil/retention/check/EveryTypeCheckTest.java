@@ -25,6 +25,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import javax.sql.DataSource;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,9 @@ class EveryTypeCheckTest {
     private static final Path SAMPLES = PLUGINS.resolve("test/resources/io/storeveil/connect");
     private static final TableName THING = new TableName("public", "thing");
     private static final List<Protection> PROTECTIONS = Protections.examples();
+
+    /** Since PostgreSQL 15 a numeric may have a scale below zero or above its precision. */
+    private static final Set<String> SINCE_15 = Set.of("numeric_negative_scale", "numeric_small");
 
     /** @param setting what the page says of the connector, one value each */
     private record Line(String type, Map<String, String> setting, String arrives, List<String> cells) {}
@@ -55,14 +59,16 @@ class EveryTypeCheckTest {
 
     @BeforeAll
     static void makesTheTable() throws Exception {
-        samples = Files.readAllLines(SAMPLES.resolve("types.tsv")).stream()
-                .skip(1)
-                .map(line -> line.split("\t"))
-                .map(cells -> new Sample(cells[0], cells[1]))
-                .toList();
         lines = lines(Files.readString(PLUGINS.resolve("doc/types.md")));
         try (Connection connection = STORE.getConnection();
                 Statement statement = connection.createStatement()) {
+            boolean since15 = connection.getMetaData().getDatabaseMajorVersion() >= 15;
+            samples = Files.readAllLines(SAMPLES.resolve("types.tsv")).stream()
+                    .skip(1)
+                    .map(line -> line.split("\t"))
+                    .map(cells -> new Sample(cells[0], cells[1]))
+                    .filter(sample -> since15 || !SINCE_15.contains(sample.column()))
+                    .toList();
             statement.execute(Files.readString(SAMPLES.resolve("types.sql")));
             statement.execute(samples.stream()
                     .map(sample -> sample.column() + " " + sample.declared())

@@ -5,20 +5,25 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.Stream;
 
 /** Looks for every canary in files, topics and databases, and counts what it has looked through. Safe for threads. */
 public final class CanarySearch {
@@ -41,15 +46,39 @@ public final class CanarySearch {
         this.search = new ByteSearch(canaries.patterns());
     }
 
-    /** Every file below the folder, byte by byte. Kafka preallocates its indexes and locks nothing that is only read. */
+    /**
+     * Every file below the folder, byte by byte. Kafka preallocates its indexes and locks nothing that is only read; it
+     * renames files meanwhile (checkpoints, segments), so that the folder is listed again until nothing new is in it.
+     */
     public void files(String place, Path folder) throws IOException {
+        Set<Path> seen = new HashSet<>();
+        List<Path> fresh;
+        do {
+            fresh = listed(folder).stream().filter(seen::add).toList();
+            fresh.parallelStream().forEach(file -> file(place, file));
+        } while (!fresh.isEmpty());
+    }
+
+    private static List<Path> listed(Path folder) throws IOException {
         List<Path> files = new ArrayList<>();
-        try (Stream<Path> found = Files.walk(folder)) {
-            found.filter(Files::isRegularFile)
-                    .filter(file -> !file.toString().endsWith("index"))
-                    .forEach(files::add);
-        }
-        files.parallelStream().forEach(file -> file(place, file));
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (attributes.isRegularFile() && !file.toString().endsWith("index")) {
+                    files.add(file);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) throws IOException {
+                if (file.equals(folder) || !(e instanceof NoSuchFileException)) {
+                    throw e;
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return files;
     }
 
     /** Every row of every table, as the database itself writes it down. */
@@ -165,6 +194,8 @@ public final class CanarySearch {
                 kept = Math.min(search.overlap(), length);
                 System.arraycopy(piece, length - kept, piece, 0, kept);
             }
+        } catch (NoSuchFileException e) {
+            // what it is called now is in the next listing
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -5,6 +5,7 @@ import io.storeveil.policy.Policy;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.store.Epoch;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.store.StoreTransaction;
 import java.sql.SQLException;
@@ -37,13 +38,15 @@ final class Resend {
     private final ResendRecords records;
     private final Refusals refusals;
     private final Ownership ownership;
+    private final Epoch epoch;
     private final Map<String, List<SentAgain>> byPurpose = new HashMap<>();
 
-    private Resend(StoreTransaction store, ResendRecords records, Refusals refusals, Ownership ownership) {
+    private Resend(StoreTransaction store, ResendRecords records, Refusals refusals, Ownership ownership, Epoch epoch) {
         this.store = store;
         this.records = records;
         this.refusals = refusals;
         this.ownership = ownership;
+        this.epoch = epoch;
     }
 
     static Resend open(Policy policy, DataSource store, DataSource control, KeyState keys, Clock clock)
@@ -54,7 +57,8 @@ final class Resend {
                 transaction,
                 new ResendRecords(control, keys),
                 new Refusals(transaction, control, clock),
-                transaction.look(connection -> new Ownership(policy, Catalog.read(connection))));
+                transaction.look(connection -> new Ownership(policy, Catalog.read(connection))),
+                new Epoch(store, control, clock, policy.store()));
     }
 
     /** What is due by now. A table that cannot be touched holds up no other. */
@@ -67,6 +71,9 @@ final class Resend {
             List<Pending> due = new ArrayList<>(records.due(now, AT_ONCE + tried.size()));
             due.removeIf(pending -> tried.contains(pending.id()));
             if (due.isEmpty()) {
+                if (people > 0) {
+                    epoch.move("consent");
+                }
                 return new Outcome(people, refusals);
             }
             for (Pending pending : due) {

@@ -40,14 +40,18 @@ public final class Frozen {
         this.store = store;
     }
 
-    /** When this returns, no transaction of a sweep that began before can still touch the person. */
+    /**
+     * When this returns, no transaction of a sweep that began before can still touch the person. What was there before is
+     * in force again.
+     */
     public void add(Subject subject, KeyReference reference, String id, Line line) {
         try {
             StoreSchema.open(store);
             inStore(connection -> {
                 Fences.close(connection, reference);
                 try (PreparedStatement insert = connection.prepareStatement(
-                        "insert into storeveil.hold (id, subject_kind, subject_key, reason_ref, line) values (?, ?, ?, ?, ?)")) {
+                        "insert into storeveil.hold (id, subject_kind, subject_key, reason_ref, line) values (?, ?, ?, ?, ?)"
+                                + " on conflict (id) do update set released_at = null")) {
                     insert.setString(1, id);
                     insert.setString(2, subject.kind().name());
                     insert.setString(3, subject.storeText());

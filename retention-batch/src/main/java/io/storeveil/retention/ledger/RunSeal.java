@@ -104,6 +104,43 @@ public final class RunSeal {
                 .toList();
     }
 
+    /**
+     * Whether the last entry that was sealed of a store still stands in its journal as it was sealed. What a restored
+     * store lost, and somebody has approved of, is not asked for.
+     *
+     * @param name of the store
+     */
+    public Optional<String> lost(DataSource store, String name) throws SQLException {
+        Optional<Leaf> last = control.sql(
+                        """
+                        select l.* from storeveil.ledger_leaf l join storeveil.run r on r.id = l.run
+                        where r.store = :store and not exists (select from storeveil.restore a where a.store = r.store
+                            and l.journal_id > a.journal_ended_at and l.journal_id < a.journal_goes_on_at)
+                        order by l.journal_id desc limit 1""")
+                .param("store", name)
+                .query((row, n) -> new Leaf(
+                        row.getString("run"),
+                        row.getLong("position"),
+                        row.getLong("journal_id"),
+                        HexFormat.of().formatHex(row.getBytes("hash")),
+                        null))
+                .optional();
+        if (last.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> found = new ArrayList<>();
+        JournalLine.read(store, last.get().run(), last.get().journal() - 1, line -> {
+            if (line.id() == last.get().journal()) {
+                found.add(HexFormat.of().formatHex(line.leaf()));
+            }
+        });
+        String entry = "entry " + last.get().journal() + " of its journal, which "
+                + last.get().run() + " sealed, ";
+        return found.contains(last.get().hash())
+                ? Optional.empty()
+                : Optional.of(entry + (found.isEmpty() ? "is gone" : "is another one"));
+    }
+
     /** The run under whose seal a journal entry is. */
     Optional<String> runOf(long journal) {
         return control.sql("select run from storeveil.ledger_leaf where journal_id = :journal order by run limit 1")

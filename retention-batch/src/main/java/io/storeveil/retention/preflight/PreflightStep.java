@@ -13,9 +13,7 @@ import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -25,7 +23,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Whether this sweep may start at all: schema, policy against database, a store that has not been restored. */
+/** Whether this sweep may start at all: schema, policy against database, a key state that has not been put back. */
 public final class PreflightStep implements Step {
 
     @Override
@@ -42,7 +40,6 @@ public final class PreflightStep implements Step {
         if (context.run().businessDate().isAfter(today)) {
             warn(context, records, null, "the business date lies in the future: rows expire before their time");
         }
-        restored(context);
         rolledBack(context);
         try (Connection connection = context.store().getConnection()) {
             Replication.read(connection).refusal().ifPresent(why -> {
@@ -114,26 +111,6 @@ public final class PreflightStep implements Step {
                 .optional()
                 .map(OffsetDateTime::toInstant)
                 .orElse(Instant.EPOCH);
-    }
-
-    /** What was shredded by the journal must still stand in the journal. */
-    private static void restored(SweepContext context) throws SQLException {
-        long shredded = JdbcClient.create(context.control())
-                .sql("select coalesce(max(s.up_to_journal_id), 0) from storeveil.shred s join storeveil.run r"
-                        + " on r.id = s.run where r.store = ?")
-                .param(context.run().store())
-                .query(Long.class)
-                .single();
-        try (Connection connection = context.store().getConnection();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select coalesce(max(id), 0) from storeveil.journal")) {
-            long last = row.next() ? row.getLong(1) : 0;
-            if (last < shredded) {
-                throw new StepFailed("the store's journal ends at entry " + last + ", but the keys of entries up to "
-                        + shredded + " are destroyed: this store was restored from a backup. Erased people may be back,"
-                        + " and their ids given to others; a person has to decide");
-            }
-        }
     }
 
     /** A key state that was put back would bring destroyed keys with it; this database remembers that there was a newer. */

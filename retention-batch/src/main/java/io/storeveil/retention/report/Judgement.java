@@ -158,6 +158,7 @@ public record Judgement(
     private static String ownerOf(String step) {
         return switch (step) {
             case "preflight", "expire", "drain", "shred", "keys" -> "data platform";
+            case "restore" -> SECOND_APPROVER;
             case "verify" -> "privacy office with data platform";
             default -> "privacy office";
         };

@@ -38,6 +38,13 @@ public final class Fences {
         }
     }
 
+    /** Waits for every sweep transaction, and for everybody who freezes a person or writes down what one refuses. */
+    public static void closeAll(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("select 1 from storeveil.fence order by shard for update");
+        }
+    }
+
     private static void take(Connection connection, KeyReference subject, String lock) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("select 1 from storeveil.fence where shard = ? " + lock)) {

@@ -27,13 +27,20 @@ final class RecordedStep {
         this.records = new RunRecords(context.control(), context.clock());
     }
 
-    /** @return false if the step failed */
+    /**
+     * @return false if the step failed
+     * @throws WaitsForPerson if the steps behind it must not be started
+     */
     boolean attempt() {
         Run run = context.run();
         records.step(run, step.name(), StepStatus.STARTED, "");
         LOG.info("{}: {} started", run.id(), step.name());
         try {
             step.run(context);
+        } catch (WaitsForPerson waits) {
+            records.step(run, step.name(), StepStatus.DONE, String.valueOf(waits.getMessage()));
+            LOG.warn("{}: {} done, and the sweep waits: {}", run.id(), step.name(), waits.getMessage());
+            throw waits;
         } catch (Exception failed) {
             String why = words(failed);
             LOG.error("{}: {} failed: {}", run.id(), step.name(), why);
@@ -54,6 +61,10 @@ final class RecordedStep {
             return trouble.get() + silent(failed) + at(failed) + "; mend it, then start the same command again";
         }
         return failed.getClass().getSimpleName() + at(failed);
+    }
+
+    void skip(String why) {
+        records.step(context.run(), step.name(), StepStatus.SKIPPED, why);
     }
 
     /** Which of the databases it is, where one of them is gone. */

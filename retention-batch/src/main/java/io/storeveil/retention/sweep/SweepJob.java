@@ -1,6 +1,7 @@
 package io.storeveil.retention.sweep;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.springframework.batch.core.BatchStatus;
 import org.springframework.batch.core.configuration.support.MapJobRegistry;
 import org.springframework.batch.core.job.Job;
@@ -25,6 +26,7 @@ final class SweepJob {
 
     private final SweepContext context;
     private final List<Step> steps;
+    private @Nullable String waits;
 
     SweepJob(SweepContext context, List<Step> steps) {
         this.context = context;
@@ -81,14 +83,27 @@ final class SweepJob {
         return new StepBuilder(step.name(), repository)
                 .tasklet(
                         (contribution, chunk) -> {
-                            if (!new RecordedStep(step, context).attempt()) {
-                                throw new StepFailed(step.name() + " failed; see the run's records");
-                            }
+                            attempt(step);
                             return RepeatStatus.FINISHED;
                         },
                         new ResourcelessTransactionManager())
                 .allowStartIfComplete(true)
                 .build();
+    }
+
+    private void attempt(Step step) {
+        RecordedStep recorded = new RecordedStep(step, context);
+        if (waits != null) {
+            recorded.skip(waits);
+            return;
+        }
+        try {
+            if (!recorded.attempt()) {
+                throw new StepFailed(step.name() + " failed; see the run's records");
+            }
+        } catch (WaitsForPerson person) {
+            waits = String.valueOf(person.getMessage());
+        }
     }
 
     private JobOperator operator(JobRepository repository, Job job) throws Exception {

@@ -24,6 +24,7 @@ import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.preflight.PreflightStep;
+import io.storeveil.retention.restore.RestoreStep;
 import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
@@ -225,6 +226,7 @@ public final class Shop implements ErasureRequests {
         ErasureRequests requests = new InactivePeople(this);
         List<Step> steps = List.of(
                 new PreflightStep(),
+                new RestoreStep(),
                 new ResendStep(),
                 new PlanStep(),
                 new RememberStep(requests),

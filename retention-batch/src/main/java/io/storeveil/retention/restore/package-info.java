@@ -1,0 +1,4 @@
+@NullMarked
+package io.storeveil.retention.restore;
+
+import org.jspecify.annotations.NullMarked;

@@ -2,6 +2,7 @@ package io.storeveil.retention.expire;
 
 import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Column;
+import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.plan.Rule;
@@ -16,17 +17,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a statement over a stretch answers: rows of a number and texts. The number is a rule's place, with the key of a row
- * that is gone or else with how many rows were changed; or {@link #STRETCH}, with how many rows began the stretch and the
- * position of the last of them.
+ * that is gone or else with how many rows were changed; or {@link #STUB}, with the key of a row of the first rule that
+ * stays, and whose key goes; or {@link #STRETCH}, with how many rows began the stretch and the position of the last of
+ * them.
  */
 final class Answers {
 
     static final int STRETCH = -1;
+    static final int STUB = -2;
 
     private final List<Rule> rules;
     private final Ownership ownership;
     private final OwnerKeys keys;
     private final List<List<KeyReference>> references = new ArrayList<>();
+    private final List<KeyReference> stubs = new ArrayList<>();
     private final long[] changed;
     private long begun;
     private @Nullable List<String> last;
@@ -56,8 +60,11 @@ final class Answers {
                 if (rule == STRETCH) {
                     begun = row.getLong(2);
                     last = texts(row, 3, positions);
+                } else if (rule == STUB) {
+                    stubs.add(reference(row, 0));
                 } else if (named[rule]) {
-                    name(row, rule);
+                    references.get(rule).add(reference(row, rule));
+                    changed[rule]++;
                 } else {
                     changed[rule] = row.getLong(2);
                 }
@@ -65,13 +72,9 @@ final class Answers {
         }
     }
 
-    private void name(ResultSet row, int rule) throws SQLException {
-        var table = rules.get(rule).table();
-        references
-                .get(rule)
-                .add(keys.reference(
-                        table, texts(row, 2, ownership.ownerKey(table).size())));
-        changed[rule]++;
+    private KeyReference reference(ResultSet row, int rule) throws SQLException {
+        TableName table = rules.get(rule).table();
+        return keys.reference(table, texts(row, 2, ownership.ownerKey(table).size()));
     }
 
     /** How many rows began the stretch, due or not. */
@@ -105,6 +108,7 @@ final class Answers {
                         changed[i]));
             }
         }
+        entries.addAll(Stubs.entries(rules.get(0).table(), stubs));
         return entries;
     }
 

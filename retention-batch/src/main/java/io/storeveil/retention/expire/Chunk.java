@@ -27,6 +27,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -46,23 +47,17 @@ final class Chunk implements Turn {
     private final Pages pages;
     private final OwnerKeys keys;
     private final Journal journal;
+    private final Optional<String> stub;
 
-    private Chunk(Rule rule, boolean waiting, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
+    Chunk(Rule rule, boolean waiting, Ownership ownership, OwnerKeys keys, Journal journal, Stubs stubs, String run) {
         this.rule = rule;
         this.waiting = waiting;
         this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
+        this.stub = stubs.atOnce(rule, "a");
         this.sql = RuleSql.decided(rule, ownership, run);
         this.pages = sql.pages();
-    }
-
-    static Chunk leavingOut(Rule rule, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
-        return new Chunk(rule, false, ownership, keys, journal, run);
-    }
-
-    static Chunk waiting(Rule rule, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
-        return new Chunk(rule, true, ownership, keys, journal, run);
     }
 
     @Override
@@ -207,11 +202,19 @@ final class Chunk implements Turn {
             throws SQLException {
         AtRestValue atRest = new AtRestValue(ownership);
         String values = atRest.assignments(rule.table(), rule.columns(), "a");
+        List<String> key = stub.isPresent() ? ownership.ownerKey(rule.table()) : List.of();
+        String returning = " returning " + stub.orElse("false")
+                + key.stream()
+                        .map(column -> ", " + Sql.of("a", column) + "::text")
+                        .collect(Collectors.joining());
         try (PreparedStatement statement =
-                connection.prepareStatement("update " + from + " a set " + values + " where a" + AT)) {
+                connection.prepareStatement("update " + from + " a set " + values + " where a" + AT + returning)) {
             statement.setArray(1, connection.createArrayOf("text", places.toArray()));
-            int changed =
-                    SilentTriggers.around(connection, ownership.described(rule.table()), statement::executeUpdate);
+            List<List<String>> rows = new ArrayList<>();
+            int changed = SilentTriggers.around(connection, ownership.described(rule.table()), () -> {
+                rows.addAll(read(statement, 1 + key.size()));
+                return rows.size();
+            });
             entries.add(JournalEntry.chunk(
                     Action.ANONYMISE,
                     rule.table().toString(),
@@ -219,6 +222,12 @@ final class Chunk implements Turn {
                     List.of(),
                     rule.columns().stream().map(Column::name).toList(),
                     changed));
+            entries.addAll(Stubs.entries(
+                    rule.table(),
+                    rows.stream()
+                            .filter(row -> "t".equals(row.get(0)))
+                            .map(row -> keys.reference(rule.table(), row.subList(1, row.size())))
+                            .toList()));
         }
     }
 

@@ -1,6 +1,5 @@
 package io.storeveil.retention.expire;
 
-import io.storeveil.policy.TableName;
 import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
@@ -23,11 +22,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /** Deletes what no purpose needs any more, children first, and brings to rest what a stub need not keep. */
 public final class ExpireStep implements Step {
@@ -58,6 +54,7 @@ public final class ExpireStep implements Step {
         Journal journal = new Journal(run, name());
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
         Allowance allowance = new Allowance(context);
+        Stubs stubs = new Stubs(ownership, thresholds, rules, approved);
         try (Expiring expiring = new Expiring(
                 context,
                 transaction,
@@ -65,16 +62,13 @@ public final class ExpireStep implements Step {
                 keys,
                 journal,
                 allowance,
+                stubs,
                 rule -> planned.getOrDefault(rule.name(), 0L))) {
+            expiring.takeKeys(stubs.ofRowsAlone());
             expiring.carryOut(approved);
+            expiring.takeKeys(stubs.ofRowsAndMore());
         }
-        stubs(
-                context,
-                records,
-                ownership,
-                rules,
-                approved,
-                new Stubs(transaction, ownership, thresholds, keys, journal));
+        stubs(context, records, transaction.run(connection -> journal.rows(connection, Stubs.RULE)));
         List<Family> families = Family.of(rules, ownership);
         List<Rule> left = new ArrayList<>();
         long late = 0;
@@ -98,21 +92,7 @@ public final class ExpireStep implements Step {
         transaction.run(connection -> deciding.end(connection, left));
     }
 
-    private void stubs(
-            SweepContext context,
-            RunRecords records,
-            Ownership ownership,
-            List<Rule> rules,
-            List<Rule> approved,
-            Stubs stubs)
-            throws SQLException {
-        Set<TableName> observed = rules.stream()
-                .filter(rule -> rule.kind() == Rule.Kind.ANONYMISE && !approved.contains(rule))
-                .map(Rule::table)
-                .collect(Collectors.toSet());
-        Set<TableName> whole = new HashSet<>(ownership.childrenFirst());
-        whole.removeAll(observed);
-        long settled = stubs.settle(whole);
+    private void stubs(SweepContext context, RunRecords records, long settled) {
         if (settled > 0) {
             records.finding(
                     context.run(),

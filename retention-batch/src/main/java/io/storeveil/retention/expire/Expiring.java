@@ -1,5 +1,6 @@
 package io.storeveil.retention.expire;
 
+import io.storeveil.keys.KeyReference;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
@@ -17,6 +18,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -41,6 +43,7 @@ final class Expiring implements AutoCloseable {
     private final ExecutorService threads;
     private final Brakes brakes;
     private final Allowance allowance;
+    private final Stubs stubs;
     private final ToLongFunction<Rule> planned;
 
     /** @param planned how many rows the plan found that a rule may change */
@@ -51,6 +54,7 @@ final class Expiring implements AutoCloseable {
             OwnerKeys keys,
             Journal journal,
             Allowance allowance,
+            Stubs stubs,
             ToLongFunction<Rule> planned) {
         Settings.Sweep settings = context.settings().sweep();
         this.transaction = transaction;
@@ -63,6 +67,7 @@ final class Expiring implements AutoCloseable {
         this.workers = context.run().simulate() ? 1 : settings.parallelism();
         this.brakes = context.brakes();
         this.allowance = allowance;
+        this.stubs = stubs;
         this.planned = planned;
         this.threads = Executors.newFixedThreadPool(workers);
     }
@@ -110,7 +115,7 @@ final class Expiring implements AutoCloseable {
      */
     private boolean together(Family family) throws SQLException {
         Rule head = family.head();
-        Sweeping turn = new Sweeping(family, ownership, keys, journal, run);
+        Sweeping turn = new Sweeping(family, ownership, keys, journal, stubs, run);
         if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head)) || triggered(head)) {
             return false;
         }
@@ -120,17 +125,34 @@ final class Expiring implements AutoCloseable {
         if (scarce && !turn.stretches().ofRows()) {
             return false;
         }
-        int number = workers == 1 || scarce ? 1 : workers * PARTS;
-        List<Stretches.Part> parts =
-                transaction.look(connection -> turn.stretches().parts(connection, number, batch));
-        List<Future<Walked>> walks = parts.stream()
-                .map(part -> threads.submit(() -> walk(head, turn, part, batch)))
-                .toList();
         boolean whole = turn.stretches().ofRows();
-        for (Future<Walked> walk : walks) {
-            whole &= result(walk).whole();
+        for (Walked walked : inParts(head, turn, turn.stretches(), scarce ? 1 : workers)) {
+            whole &= walked.whole();
         }
         return whole;
+    }
+
+    /** @param workers how many may walk at once */
+    private List<Walked> inParts(Rule rule, Turn turn, Stretches stretches, int workers) throws SQLException {
+        int number = workers == 1 ? 1 : workers * PARTS;
+        List<Stretches.Part> parts = transaction.look(connection -> stretches.parts(connection, number, batch));
+        List<Future<Walked>> walks = parts.stream()
+                .map(part -> threads.submit(() -> walk(rule, turn, part, batch)))
+                .toList();
+        List<Walked> walked = new ArrayList<>();
+        for (Future<Walked> walk : walks) {
+            walked.add(result(walk));
+        }
+        return walked;
+    }
+
+    /** @param looks for keys that go, though the rows stay */
+    void takeKeys(List<Rule> looks) throws SQLException {
+        for (Rule look : looks) {
+            Set<KeyReference> taken = Set.copyOf(transaction.look(connection -> journal.keys(connection, Stubs.RULE)));
+            StubKeys turn = new StubKeys(look, stubs, ownership, keys, journal, taken);
+            inParts(look, turn, turn.stretches(), workers);
+        }
     }
 
     /** Row by row the shop's triggers can be kept silent. */
@@ -148,8 +170,7 @@ final class Expiring implements AutoCloseable {
     private void rest(Rule rule) throws SQLException {
         boolean again = true;
         while (again && left(rule)) {
-            long changed = walk(
-                            rule, Chunk.leavingOut(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, batch)
+            long changed = walk(rule, rowByRow(rule, false), Stretches.Part.WHOLE, batch)
                     .rows();
             if (left(rule)) {
                 changed += waiting(rule);
@@ -172,7 +193,7 @@ final class Expiring implements AutoCloseable {
 
     private long waiting(Rule rule) throws SQLException {
         try {
-            return walk(rule, Chunk.waiting(rule, ownership, keys, journal, run), Stretches.Part.WHOLE, WAITING_BATCH)
+            return walk(rule, rowByRow(rule, true), Stretches.Part.WHOLE, WAITING_BATCH)
                     .rows();
         } catch (SQLException failed) {
             if (StoreTransaction.lockTimedOut(failed)) {
@@ -180,6 +201,10 @@ final class Expiring implements AutoCloseable {
             }
             throw failed;
         }
+    }
+
+    private Chunk rowByRow(Rule rule, boolean waiting) {
+        return new Chunk(rule, waiting, ownership, keys, journal, stubs, run);
     }
 
     private boolean inCycle(Rule rule) {
@@ -212,7 +237,7 @@ final class Expiring implements AutoCloseable {
         boolean whole = true;
         List<String> after = null;
         while (true) {
-            int rows = allowance.take(rule, stride.rows());
+            int rows = rule.kind() == Rule.Kind.KEYS ? stride.rows() : allowance.take(rule, stride.rows());
             if (rows == 0) {
                 return new Walked(changed, false);
             }

@@ -17,6 +17,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ final class Sweeping implements Turn {
     private final Ownership ownership;
     private final OwnerKeys keys;
     private final Journal journal;
+    private final Optional<String> stub;
     private final RuleSql sql;
     private final Stretches stretches;
     /** How many texts an answer has. */
@@ -44,11 +46,12 @@ final class Sweeping implements Turn {
     private final String answer;
 
     /** @param family of one rule, where nothing goes along; that rule may also be one that anonymises */
-    Sweeping(Family family, Ownership ownership, OwnerKeys keys, Journal journal, String run) {
+    Sweeping(Family family, Ownership ownership, OwnerKeys keys, Journal journal, Stubs stubs, String run) {
         this.rules = downwards(family);
         this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
+        this.stub = stubs.atOnce(family.head(), "a");
         this.sql = RuleSql.decided(family.head(), ownership, run).takingAlong(family.tables());
         this.stretches = sql.stretches();
         this.width = Math.max(
@@ -143,23 +146,22 @@ final class Sweeping implements Turn {
                     .linksInto(rule.table())
                     .forEach(link -> columns.addAll(link.owner().on().values()));
         }
-        return columns.isEmpty() ? " returning 1 as one" : " returning " + Sql.list("a", columns);
+        stub.ifPresent(keyless -> columns.addAll(ownership.ownerKey(rule.table())));
+        return (columns.isEmpty() ? " returning 1 as one" : " returning " + Sql.list("a", columns))
+                + stub.map(keyless -> ", " + keyless + " as stub").orElse("");
     }
 
-    /** For each rule a row for each key, or one with the number of rows; and one for the stretch. */
+    /** For each rule a row for each key, or one with the number of rows; those of the stubs; and one for the stretch. */
     private String answers() {
         List<String> answers = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
             Rule rule = rules.get(i);
             String from = "g" + i;
-            answers.add(answer(
-                    i,
-                    Answers.named(rule, ownership)
-                            ? ownership.ownerKey(rule.table()).stream()
-                                    .map(column -> Sql.of(from, column) + "::text")
-                                    .toList()
-                            : List.of("count(*)::text"),
-                    from));
+            answers.add(
+                    answer(i, Answers.named(rule, ownership) ? keyTexts(rule, from) : List.of("count(*)::text"), from));
+        }
+        if (stub.isPresent()) {
+            answers.add(answer(Answers.STUB, keyTexts(rules.get(0), "g0"), "g0 where stub"));
         }
         List<String> stretch = new ArrayList<>(List.of("(select count(*) from s)::text"));
         for (int i = 0; i < stretches.positions(); i++) {
@@ -167,6 +169,12 @@ final class Sweeping implements Turn {
         }
         answers.add(answer(Answers.STRETCH, stretch, "e"));
         return String.join(" union all ", answers);
+    }
+
+    private List<String> keyTexts(Rule rule, String from) {
+        return ownership.ownerKey(rule.table()).stream()
+                .map(column -> Sql.of(from, column) + "::text")
+                .toList();
     }
 
     private String answer(int position, List<String> texts, String from) {

@@ -15,13 +15,11 @@ public final class EncryptedUnder {
     private final Ownership ownership;
     private final Thresholds thresholds;
     private final AtRestValue atRest;
-    private final Clocks clocks;
 
     public EncryptedUnder(Ownership ownership, Thresholds thresholds) {
         this.ownership = ownership;
         this.thresholds = thresholds;
         this.atRest = new AtRestValue(ownership);
-        this.clocks = new Clocks(ownership);
     }
 
     /** The tables whose columns are under keys of this table's rows. */
@@ -37,27 +35,42 @@ public final class EncryptedUnder {
         return tables;
     }
 
-    /**
-     * True for a row that is past all periods of what its key is for, and of whose values under that key none is left in
-     * the store; empty where nothing dates the rows, or no purpose ends.
-     */
-    public Optional<String> nothing(TableName owner, String alias) {
+    /** What a row's key is for has ended for rows dated before this day; empty where no purpose ends. */
+    public Optional<LocalDate> over(TableName owner) {
         Set<String> purposes = new LinkedHashSet<>();
+        tables(owner).forEach(table -> columns(table)
+                .forEach(column -> purposes.addAll(ownership.columnPurposes(table, column))));
+        return thresholds.over(purposes);
+    }
+
+    /** True for a row of whose values under its key none is left in the store. */
+    public String nothing(TableName owner, String alias) {
         List<String> conditions = new ArrayList<>();
         for (TableName table : tables(owner)) {
-            columns(table).forEach(column -> purposes.addAll(ownership.columnPurposes(table, column)));
             if (table.equals(owner)) {
                 conditions.add("not " + living(table, alias));
             }
-            for (Link link : ownership.linksOf(table)) {
-                if (link.to().equals(owner)) {
-                    conditions.add(below(link, alias));
-                }
-            }
+            linksTo(owner, table).forEach(link -> conditions.add(below(link, alias)));
         }
-        Optional<LocalDate> day = thresholds.over(purposes);
-        return day.flatMap(over -> clocks.before(owner, alias, over))
-                .map(over -> "(" + over + ") and " + Sql.all(conditions));
+        return Sql.all(conditions);
+    }
+
+    /** True if nothing but a row's own columns is ever under its key. */
+    public boolean ownAlone(TableName owner) {
+        return tables(owner).equals(Set.of(owner)) && linksTo(owner, owner).isEmpty();
+    }
+
+    /** True if what is under a row's key is found without reading whole tables. */
+    public boolean indexed(TableName owner) {
+        return tables(owner).stream()
+                .flatMap(table -> linksTo(owner, table).stream())
+                .allMatch(ownership::indexed);
+    }
+
+    private List<Link> linksTo(TableName owner, TableName table) {
+        return ownership.linksOf(table).stream()
+                .filter(link -> link.to().equals(owner))
+                .toList();
     }
 
     private String below(Link link, String alias) {

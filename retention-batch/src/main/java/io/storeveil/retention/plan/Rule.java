@@ -40,6 +40,8 @@ public record Rule(
     public enum Kind {
         DELETE,
         ANONYMISE,
+        /** Takes the keys of rows that stay as they are. */
+        KEYS,
         /** Of whole people, as by a request. */
         ERASE
     }

@@ -52,6 +52,12 @@ public final class RuleSql {
                 && new Clocks(ownership).runsFromBelow(rule.table());
     }
 
+    /** The same, along the rows' own keys where their date does not lead to them in a lasting order. */
+    public static RuleSql inStretches(Rule rule, Ownership ownership) {
+        Walk walk = Walk.of(rule, ownership);
+        return new RuleSql(rule, ownership, walk.leading() > 0 ? walk : Walk.byKey(rule, ownership), Set.of());
+    }
+
     /** The same rule, whose rows are not kept by rows of these tables: they go first, in the same transaction. */
     public RuleSql takingAlong(Set<TableName> tables) {
         return new RuleSql(rule, ownership, walk, Set.copyOf(tables));
@@ -162,8 +168,8 @@ public final class RuleSql {
     }
 
     /**
-     * For a statement that begins with {@link Stretches#opening} and changes {@code a}: {@code using} or {@code from} what
-     * dates the rows, and which are due. Contracts have been asked for there, once for all people of the stretch.
+     * For a statement that begins with {@link Stretches#opening} and changes or reads {@code a}: {@code using} or {@code
+     * from} or a comma, what dates the rows, and which are due. Contracts have been asked for there, once for all people of the stretch.
      */
     public String dueBeside(String preposition) {
         String besides = String.join(", ", walk.besides());

@@ -129,7 +129,7 @@ record Walk(
         return !key.isEmpty();
     }
 
-    private static Walk byKey(Rule rule, Ownership ownership) {
+    static Walk byKey(Rule rule, Ownership ownership) {
         List<Position> order = new ArrayList<>();
         lasting(ownership, rule.table(), ROW, order);
         String over =

@@ -85,6 +85,19 @@ public final class Journal {
         }
     }
 
+    /** What this run's entries of this rule add up to. */
+    public long rows(Connection connection, String rule) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select coalesce(sum(rows), 0)::bigint from storeveil.journal where run = ? and rule = ?")) {
+            query.setString(1, run);
+            query.setString(2, rule);
+            try (ResultSet row = query.executeQuery()) {
+                row.next();
+                return row.getLong(1);
+            }
+        }
+    }
+
     /** The keys that this run's entries of this rule name. */
     public List<KeyReference> keys(Connection connection, String rule) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(

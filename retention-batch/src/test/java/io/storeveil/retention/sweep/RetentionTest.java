@@ -28,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What keeps a value, and what no longer does. */
@@ -51,14 +52,14 @@ class RetentionTest {
     }
 
     /** The same store under a policy in which something stands differently. */
-    private Shop shop(String before, String after) throws Exception {
+    private Shop shop(String... beforeAndAfter) throws Exception {
         String policy = Shop.resource("shop.yaml");
-        assertThat(policy).contains(before);
+        for (int i = 0; i < beforeAndAfter.length; i += 2) {
+            assertThat(policy).contains(beforeAndAfter[i]);
+            policy = policy.replace(beforeAndAfter[i], beforeAndAfter[i + 1]);
+        }
         return new Shop(
-                directory,
-                Files.writeString(directory.resolve("policy.yaml"), policy.replace(before, after)),
-                store.url(),
-                control.url());
+                directory, Files.writeString(directory.resolve("policy.yaml"), policy), store.url(), control.url());
     }
 
     /** In which people decide for themselves whether their name may be used. */
@@ -241,6 +242,58 @@ class RetentionTest {
         assertThat(shop.rows("select id, name from customer where id = 6")).containsExactly("(6,redacted)");
         assertThat(shop.rows("select id, ship_name from orders where id = 60")).containsExactly("(60,Fay)");
         assertThat(keysOfStubs()).doesNotContain(key("public.customer", 6));
+    }
+
+    /** In which nothing but a customer's own columns is under the customer's key. */
+    private Shop keysForOwnColumns(String clock) throws Exception {
+        return shop(
+                "ship_name: { is: identity, for: [contract] }",
+                "ship_name: { is: plain, at-rest: redact, for: [contract] }",
+                "body: identity",
+                "body: { is: plain, at-rest: redact }",
+                "clock: [customer.last_login_at, orders.placed_at]",
+                "clock: " + clock);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "decided beforehand | [customer.last_login_at, orders.placed_at] | comment on table customer is null",
+                "stretch by stretch | [customer.last_login_at] | comment on table customer is null",
+                "row by row | [customer.last_login_at] | create trigger t before update on customer for each row"
+                        + " execute function suppress_redundant_updates_trigger()"
+            })
+    void aKeyForTheRowsOwnColumns_goesWithTheStatementThatBringsThemToRest(String way, String clock, String before)
+            throws Exception {
+        shop = keysForOwnColumns(clock);
+        shop.sql(before);
+        shop.hold("customer", "4");
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(shop.rows("select id, name from customer where id = 6")).containsExactly("(6,redacted)");
+        assertThat(keysOfStubs())
+                .as(way)
+                .containsExactlyInAnyOrder(
+                        key("public.customer", 6), key("public.orders", 60), key("public.orders", 71));
+    }
+
+    @Test
+    void aStubThatNothingBringsToRestTonight_losesItsKey_andOnlyOnce() throws Exception {
+        shop = keysForOwnColumns("[customer.last_login_at]");
+        shop.sql("update customer set email = 'redacted-6', name = 'redacted', password_hash = null where id = 6");
+        shop.approveEverything();
+
+        shop.sweep();
+
+        assertThat(keysOfStubs()).contains(key("public.customer", 6));
+
+        shop.keys.publish(shop.keys.current().puncture(keysOfStubs()));
+        shop.sweep();
+
+        assertThat(keysOfStubs()).isEmpty();
     }
 
     @Test

@@ -1,0 +1,112 @@
+package io.storeveil.retention.expire;
+
+import io.storeveil.keys.KeyReference;
+import io.storeveil.retention.ownership.OwnerKeys;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.plan.Rule;
+import io.storeveil.retention.plan.RuleSql;
+import io.storeveil.retention.plan.Stretches;
+import io.storeveil.retention.store.Fences;
+import io.storeveil.retention.store.Journal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/** One transaction's worth of the keys of {@link Stubs}: those that are gone already are left out, as the key state knows them. */
+final class StubKeys implements Turn {
+
+    private final Rule rule;
+    private final Ownership ownership;
+    private final OwnerKeys keys;
+    private final Journal journal;
+    /** By this run, before it was started again. */
+    private final Set<KeyReference> taken;
+
+    private final RuleSql sql;
+    private final Stretches stretches;
+    private final boolean indexed;
+    private final String found;
+    private final String answer;
+
+    StubKeys(Rule rule, Stubs stubs, Ownership ownership, OwnerKeys keys, Journal journal, Set<KeyReference> taken) {
+        this.rule = rule;
+        this.ownership = ownership;
+        this.keys = keys;
+        this.journal = journal;
+        this.taken = taken;
+        this.sql = RuleSql.inStretches(rule, ownership);
+        this.stretches = sql.stretches();
+        this.indexed = stubs.indexed(rule.table());
+        List<String> key = ownership.ownerKey(rule.table());
+        String texts = IntStream.range(0, key.size())
+                .mapToObj(i -> Sql.of("a", key.get(i)) + "::text as k" + i)
+                .collect(Collectors.joining(", "));
+        this.found = ", g as (select " + texts + " from " + Sql.name(rule.table()) + " a" + sql.dueBeside(",") + " and "
+                + stubs.nothing(rule.table(), "a");
+        this.answer = ") select (select count(*) from s), "
+                + numbered(stretches.positions(), "e.l%d::text") + ", g.* from e, (select "
+                + numbered(key.size(), "array_agg(k%d)") + " from g) g";
+    }
+
+    private static String numbered(int number, String each) {
+        return IntStream.range(0, number).mapToObj(each::formatted).collect(Collectors.joining(", "));
+    }
+
+    Stretches stretches() {
+        return stretches;
+    }
+
+    @Override
+    public String opening() {
+        return Fences.SHARE_ALL + "; " + (indexed ? sql.settled() : RuleSql.UNSETTLED);
+    }
+
+    @Override
+    public Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+            throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                stretches.opening(part, after, rows) + found + stretches.within(part, after) + answer)) {
+            stretches.bind(statement, part, after);
+            try (ResultSet row = statement.executeQuery()) {
+                if (!row.next()) {
+                    return new Outcome(0, true, null, true);
+                }
+                List<String> last = new ArrayList<>();
+                for (int i = 0; i < stretches.positions(); i++) {
+                    last.add(row.getString(i + 2));
+                }
+                List<KeyReference> fresh = fresh(row, stretches.positions() + 2);
+                journal.write(connection, Stubs.entries(rule.table(), fresh));
+                return new Outcome(fresh.size(), true, last, row.getLong(1) < rows);
+            }
+        }
+    }
+
+    private List<KeyReference> fresh(ResultSet row, int from) throws SQLException {
+        List<String[]> columns = new ArrayList<>();
+        for (int i = 0; i < ownership.ownerKey(rule.table()).size(); i++) {
+            if (row.getArray(from + i) == null) {
+                return List.of();
+            }
+            columns.add((String[]) row.getArray(from + i).getArray());
+        }
+        List<KeyReference> fresh = new ArrayList<>();
+        for (int i = 0; i < columns.get(0).length; i++) {
+            int place = i;
+            KeyReference owner = keys.reference(
+                    rule.table(), columns.stream().map(column -> column[place]).toList());
+            if (!taken.contains(owner) && !keys.state().isPunctured(owner)) {
+                fresh.add(owner);
+            }
+        }
+        return fresh;
+    }
+}

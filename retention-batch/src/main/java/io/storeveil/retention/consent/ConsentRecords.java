@@ -1,5 +1,6 @@
 package io.storeveil.retention.consent;
 
+import io.storeveil.control.Consents;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.keys.OwnerId;
@@ -60,6 +61,17 @@ final class ConsentRecords {
     void extend(Statement statement, OwnerId row, Keyring keys, String who) {
         transaction.executeWithoutResult(status -> insert(statement, who)
                 .forEach(added -> resend(statement, added, SEALED.seal(keys, statement.subject(), row))));
+    }
+
+    /** Whether every purpose is forbidden now. */
+    boolean forbidden(KeyReference subject) {
+        return control.sql("select count(*) from storeveil.consent_now"
+                                + " where subject_ref = :ref and purpose = :every and decision = 'withdrawn'")
+                        .param("ref", subject.toString())
+                        .param("every", Consents.EVERY_PURPOSE)
+                        .query(Long.class)
+                        .single()
+                > 0;
     }
 
     private void resend(Statement statement, long consent, byte[] sealed) {

@@ -100,6 +100,17 @@ public final class EveryPurpose {
         say(Decision.WITHDRAWN, person, rows, request, who);
     }
 
+    /** Says the same of the person's rows that have come since. @return how many these are */
+    public long extend(Subject person, List<OwnerId> rows, String request, String who) {
+        ConsentRecords records = new ConsentRecords(control, clock);
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        List<OwnerId> fresh = rows.stream()
+                .filter(row -> !records.forbidden(keys.reference(row)))
+                .toList();
+        fresh.forEach(row -> records.extend(statement(Decision.WITHDRAWN, person, row, request, now), row, keys, who));
+        return fresh.size();
+    }
+
     /** To be called in the transaction that ends the request. */
     public void allow(Subject person, List<OwnerId> rows, String request, String who) {
         say(Decision.GRANTED, person, rows, request, who);

@@ -90,12 +90,11 @@ public final class RunRecords {
         control.sql(
                         """
                         insert into storeveil.run_count (run, table_name, rule, eligible, done, held, kept,
-                            kept_reference, deferred, failed)
-                        values (:run, :table, :rule, :eligible, :done, :held, :kept, :reference, :deferred, :failed)
+                            deferred, failed)
+                        values (:run, :table, :rule, :eligible, :done, :held, :kept, :deferred, :failed)
                         on conflict (run, table_name, rule) do update set eligible = excluded.eligible,
                             done = excluded.done, held = excluded.held, kept = excluded.kept,
-                            kept_reference = excluded.kept_reference, deferred = excluded.deferred,
-                            failed = excluded.failed""")
+                            deferred = excluded.deferred, failed = excluded.failed""")
                 .param("run", run.id())
                 .param("table", count.table())
                 .param("rule", count.rule())
@@ -103,7 +102,6 @@ public final class RunRecords {
                 .param("done", count.done())
                 .param("held", count.held())
                 .param("kept", count.kept())
-                .param("reference", count.keptReference())
                 .param("deferred", count.deferred())
                 .param("failed", count.failed())
                 .update();
@@ -177,7 +175,6 @@ public final class RunRecords {
                         row.getLong("done"),
                         row.getLong("held"),
                         row.getLong("kept"),
-                        row.getString("kept_reference"),
                         row.getLong("deferred"),
                         row.getLong("failed")))
                 .list();

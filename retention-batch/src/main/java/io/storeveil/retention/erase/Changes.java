@@ -11,6 +11,7 @@ import io.storeveil.retention.ownership.Release;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.JournalEntry.Action;
 import io.storeveil.retention.store.SilentTriggers;
@@ -69,7 +70,8 @@ final class Changes {
             if (!columns.isEmpty()) {
                 toRest(table, columns, group);
             }
-            String rule = living.isEmpty() ? Erasing.REFERRED : Erasing.KEPT + law(living);
+            String rule =
+                    living.isEmpty() ? JournalledDecisions.REFERRED : JournalledDecisions.KEPT_BY_LAW + law(living);
             List<String> names = columns.stream().map(Column::name).toList();
             group.forEach(row -> entries.add(entry(Action.ANONYMISE, table, rule, row, names)));
         }
@@ -106,7 +108,7 @@ final class Changes {
                     entries.add(new JournalEntry(
                             Action.DETACH,
                             release.from().toString(),
-                            Erasing.RULE,
+                            JournalledDecisions.ERASE,
                             erasure.request(),
                             null,
                             erasure.subject().toString(),
@@ -154,7 +156,8 @@ final class Changes {
             throw new SQLException(
                     "a trigger or rule on " + table + " kept " + (rows.size() - gone) + " rows from going", "09000");
         }
-        rows.values().forEach(row -> entries.add(entry(Action.DELETE, table, Erasing.RULE, row, List.of())));
+        rows.values()
+                .forEach(row -> entries.add(entry(Action.DELETE, table, JournalledDecisions.ERASE, row, List.of())));
     }
 
     private String law(Set<String> purposes) {

@@ -8,6 +8,7 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.precedence.Precedence;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.StoreTransaction;
@@ -15,9 +16,7 @@ import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.SQLException;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /** Erases, person by person, what approved requests ask for. */
 public final class EraseStep implements Step {
@@ -44,6 +43,7 @@ public final class EraseStep implements Step {
                 ownership, new Thresholds(context.policy(), context.run().cutoff()), keys, journal);
         Decided decided = new Decided(context);
         Map<TableName, Long> held = new TreeMap<>();
+        Map<TableName, Long> restricted = new TreeMap<>();
         Map<TableName, Long> waiting = new TreeMap<>();
         for (Erasure erasure : requests.due(context)) {
             context.brakes().release();
@@ -54,12 +54,16 @@ public final class EraseStep implements Step {
             switch (outcome) {
                 case DONE, DONE_BEFORE ->
                     transaction.run(connection -> {
-                        decided.done(connection, erasure);
+                        decided.done(connection, erasure, result);
                         return outcome;
                     });
                 case HELD -> {
                     held.merge(table, 1L, Long::sum);
-                    decided.nothing(erasure, Precedence.HOLD, "the person is frozen");
+                    decided.nothing(erasure, Precedence.HOLD, result.ground());
+                }
+                case RESTRICTED -> {
+                    restricted.merge(table, 1L, Long::sum);
+                    decided.nothing(erasure, Precedence.RESTRICTION, result.ground());
                 }
                 case OPEN_CONTRACT -> {
                     waiting.merge(table, 1L, Long::sum);
@@ -73,9 +77,9 @@ public final class EraseStep implements Step {
                             table.toString(),
                             "request " + erasure.request() + ": the store has no row of this person");
             }
-            requests.ended(context, erasure, outcome == Erasing.Outcome.HELD, finished(outcome));
+            requests.ended(context, erasure, frozen(outcome), finished(outcome));
         }
-        count(context, transaction, ownership, journal, held, waiting);
+        count(context, transaction, ownership, journal, held, restricted, waiting);
         requests.allEnded(context);
     }
 
@@ -100,7 +104,11 @@ public final class EraseStep implements Step {
     }
 
     private static boolean finished(Erasing.Outcome outcome) {
-        return outcome != Erasing.Outcome.HELD && outcome != Erasing.Outcome.OPEN_CONTRACT;
+        return !frozen(outcome) && outcome != Erasing.Outcome.OPEN_CONTRACT;
+    }
+
+    private static boolean frozen(Erasing.Outcome outcome) {
+        return outcome == Erasing.Outcome.HELD || outcome == Erasing.Outcome.RESTRICTED;
     }
 
     private void count(
@@ -109,21 +117,19 @@ public final class EraseStep implements Step {
             Ownership ownership,
             Journal journal,
             Map<TableName, Long> held,
+            Map<TableName, Long> restricted,
             Map<TableName, Long> waiting)
             throws SQLException {
         RunRecords records = new RunRecords(context.control(), context.clock());
         for (TableName table : ownership.childrenFirst()) {
             Map<String, Long> rows = transaction.run(connection -> journal.done(connection, table.toString()));
-            Set<String> laws = rows.keySet().stream()
-                    .filter(rule -> rule.startsWith(Erasing.KEPT))
-                    .map(rule -> rule.substring(Erasing.KEPT.length()))
-                    .collect(Collectors.toSet());
             long kept = rows.entrySet().stream()
-                    .filter(entry -> entry.getKey().startsWith(Erasing.KEPT))
-                    .mapToLong(Map.Entry::getValue)
-                    .sum();
-            long referred = rows.getOrDefault(Erasing.REFERRED, 0L);
-            long done = rows.getOrDefault(Erasing.RULE, 0L) + referred;
+                            .filter(entry -> entry.getKey().startsWith(JournalledDecisions.KEPT_BY_LAW))
+                            .mapToLong(Map.Entry::getValue)
+                            .sum()
+                    + restricted.getOrDefault(table, 0L);
+            long referred = rows.getOrDefault(JournalledDecisions.REFERRED, 0L);
+            long done = rows.getOrDefault(JournalledDecisions.ERASE, 0L) + referred;
             long onHold = held.getOrDefault(table, 0L);
             long open = waiting.getOrDefault(table, 0L);
             if (done + kept + onHold + open > 0) {
@@ -131,12 +137,11 @@ public final class EraseStep implements Step {
                         context.run(),
                         new RuleCount(
                                 table.toString(),
-                                Erasing.RULE,
+                                JournalledDecisions.ERASE,
                                 done + kept + onHold + open,
                                 done,
                                 onHold,
                                 kept,
-                                laws.isEmpty() ? null : String.join(", ", laws),
                                 open,
                                 0));
             }

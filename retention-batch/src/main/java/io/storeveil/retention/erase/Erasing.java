@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,15 +30,10 @@ final class Erasing {
         DONE,
         DONE_BEFORE,
         HELD,
+        RESTRICTED,
         OPEN_CONTRACT,
         NOBODY
     }
-
-    static final String RULE = "erase";
-    /** Followed by the law: rows that were brought to rest as far as the law allows. */
-    static final String KEPT = "erase, kept by law: ";
-    /** Rows at rest that nothing keeps but a reference which cannot be null. */
-    static final String REFERRED = "erase, referred to";
 
     private final Ownership ownership;
     private final Thresholds thresholds;
@@ -52,13 +48,14 @@ final class Erasing {
     }
 
     /**
+     * @param ground     which holds or restrictions stand in the way
      * @param othersNeed shared rows that stay as they are, because others need them
      * @param contested  rows that an identifier finds, which others have as well
      */
-    record Result(Outcome outcome, Map<TableName, Long> othersNeed, Map<TableName, Long> contested) {
+    record Result(Outcome outcome, String ground, Map<TableName, Long> othersNeed, Map<TableName, Long> contested) {
 
         static Result of(Outcome outcome) {
-            return new Result(outcome, Map.of(), Map.of());
+            return new Result(outcome, "", Map.of(), Map.of());
         }
     }
 
@@ -73,8 +70,9 @@ final class Erasing {
         Closure closure = new Closure(ownership, thresholds);
         List<PersonRow> people = closure.people(connection, erasure);
         Set<String> names = names(connection, erasure, people);
-        if (held(connection, erasure, names)) {
-            return Result.of(Outcome.HELD);
+        Optional<Result> frozen = frozen(connection, erasure, names);
+        if (frozen.isPresent()) {
+            return frozen.get();
         }
         closure.find(connection, erasure.kind().table(), people);
         if (!erasure.despiteOpen() && openContract(connection, erasure, closure)) {
@@ -95,7 +93,7 @@ final class Erasing {
         entries.add(JournalEntry.marker(
                 Journal.REQUEST_DONE, erasure.request(), erasure.subject().toString()));
         journal.write(connection, entries);
-        return new Result(nobody ? Outcome.NOBODY : Outcome.DONE, othersNeed, closure.contested());
+        return new Result(nobody ? Outcome.NOBODY : Outcome.DONE, "", othersNeed, closure.contested());
     }
 
     /** The keys of all rows that are this person, as the store's own tables spell them, each fenced. */
@@ -113,14 +111,23 @@ final class Erasing {
         return names;
     }
 
-    /** A hold on one of the rows that are this person is a hold on all of them. */
-    private static boolean held(Connection connection, Erasure erasure, Set<String> names) throws SQLException {
+    /** A hold on one of the rows that are this person is a hold on all of them, and comes before a restriction. */
+    private static Optional<Result> frozen(Connection connection, Erasure erasure, Set<String> names)
+            throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(
-                "select 1 from storeveil.hold where released_at is null and subject_kind = ? and subject_key = any(?)")) {
+                """
+                select line = 'hold', string_agg(id, ', ' order by id) from storeveil.hold
+                where released_at is null and subject_kind = ? and subject_key = any(?) group by 1 order by 1 desc""")) {
             query.setString(1, erasure.kind().name());
             query.setArray(2, connection.createArrayOf("text", names.toArray()));
             try (ResultSet found = query.executeQuery()) {
-                return found.next();
+                return found.next()
+                        ? Optional.of(new Result(
+                                found.getBoolean(1) ? Outcome.HELD : Outcome.RESTRICTED,
+                                found.getString(2),
+                                Map.of(),
+                                Map.of()))
+                        : Optional.empty();
             }
         }
     }

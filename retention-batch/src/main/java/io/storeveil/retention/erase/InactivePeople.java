@@ -4,7 +4,6 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
-import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
@@ -12,9 +11,11 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Approvals;
+import io.storeveil.retention.plan.Found;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Rules;
+import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
@@ -35,8 +36,6 @@ import java.util.Optional;
  * certificate. The rule acts once it is approved, as every rule does.
  */
 public final class InactivePeople implements ErasureRequests {
-
-    private static final String ID = "inactive ";
 
     private final ErasureRequests requests;
     /** Of this process: what it has erased is not found again, and must still be verified. */
@@ -99,7 +98,7 @@ public final class InactivePeople implements ErasureRequests {
                     values.add(row.getString(i));
                 }
                 KeyReference reference = keys.reference(kind.table(), values);
-                String id = ID + context.run().businessDate() + " " + reference;
+                String id = JournalledDecisions.INACTIVE + context.run().businessDate() + " " + reference;
                 found.add(new Erasure(id, kind, values, reference, false, sql.due()));
             }
         }
@@ -108,7 +107,7 @@ public final class InactivePeople implements ErasureRequests {
 
     @Override
     public void ended(SweepContext context, Erasure erasure, boolean held, boolean finished) {
-        if (!erasure.request().startsWith(ID)) {
+        if (!erasure.request().startsWith(JournalledDecisions.INACTIVE)) {
             requests.ended(context, erasure, held, finished);
         } else if (finished) {
             erased.put(erasure.request(), erasure);
@@ -118,49 +117,29 @@ public final class InactivePeople implements ErasureRequests {
     @Override
     public void allEnded(SweepContext context) throws SQLException {
         requests.allEnded(context);
-        RunRecords records = new RunRecords(context.control(), context.clock());
-        List<RuleCount> counts = context.transaction().look(connection -> {
+        List<Found> counts = context.transaction().look(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
-            Rules rules = new Rules(
-                    ownership, new Thresholds(context.policy(), context.run().cutoff()));
-            List<RuleCount> found = new ArrayList<>();
-            for (Rule rule : rules.ofInactivePeople()) {
-                found.add(count(connection, context, ownership, rule));
+            Thresholds thresholds =
+                    new Thresholds(context.policy(), context.run().cutoff());
+            List<Found> found = new ArrayList<>();
+            for (Rule rule : new Rules(ownership, thresholds).ofInactivePeople()) {
+                String left = RuleSql.of(rule, ownership).foundSoFar();
+                found.add(Found.of(connection, rule, left, thresholds, erased(connection, context, rule)));
             }
             return found;
         });
-        counts.forEach(count -> records.count(context.run(), count));
+        counts.forEach(found -> found.write(context));
+        RunRecords records = new RunRecords(context.control(), context.clock());
         for (String line : context.transaction().look(connection -> lines(connection, context))) {
             records.finding(context.run(), "erase", Severity.INFO, null, line);
         }
     }
 
     /** People, not rows: those are counted with the requests'. */
-    private static RuleCount count(Connection connection, SweepContext context, Ownership ownership, Rule rule)
-            throws SQLException {
-        long done = 0;
-        for (String line : lines(connection, context)) {
-            done += line.startsWith(rule.table() + ": ") ? 1 : 0;
-        }
-        try (PreparedStatement query = connection.prepareStatement(
-                        "select count(*), count(*) filter (where held), count(*) filter (where not held and open) from ("
-                                + RuleSql.of(rule, ownership).foundSoFar() + ") found");
-                ResultSet row = query.executeQuery()) {
-            row.next();
-            long left = row.getLong(1);
-            long held = row.getLong(2);
-            long open = row.getLong(3);
-            return new RuleCount(
-                    rule.table().toString(),
-                    rule.name(),
-                    done + left,
-                    done,
-                    held,
-                    open,
-                    open == 0 ? null : "an open contract",
-                    left - held - open,
-                    0);
-        }
+    private static long erased(Connection connection, SweepContext context, Rule rule) throws SQLException {
+        return lines(connection, context).stream()
+                .filter(line -> line.startsWith(rule.table() + ": "))
+                .count();
     }
 
     /** One for each person that this run has erased, from the journal. */
@@ -176,7 +155,7 @@ public final class InactivePeople implements ErasureRequests {
                 having bool_or(rule = ?) order by request""")) {
             query.setInt(1, KeyReference.LENGTH);
             query.setString(2, context.run().id());
-            query.setString(3, ID + "%");
+            query.setString(3, JournalledDecisions.INACTIVE + "%");
             query.setString(4, Journal.REQUEST_DONE);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {

@@ -9,6 +9,7 @@ import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Approvals;
+import io.storeveil.retention.plan.Found;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Rules;
@@ -17,9 +18,7 @@ import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,8 +73,12 @@ public final class ExpireStep implements Step {
         long late = 0;
         for (Rule rule : rules) {
             RuleSql sql = RuleSql.decided(rule, ownership, run).takingAlong(Family.along(families, rule));
-            RuleCount count = transaction.look(sql.settled(), connection -> count(connection, rule, sql, journal));
-            records.count(context.run(), count);
+            Found found = transaction.look(
+                    sql.settled(),
+                    connection -> Found.of(
+                            connection, rule, sql.found(thresholds), thresholds, done(connection, rule, journal)));
+            found.write(context);
+            RuleCount count = found.count();
             if (count.eligible() > count.done()) {
                 left.add(rule);
             }
@@ -88,7 +91,7 @@ public final class ExpireStep implements Step {
         if (late > 0) {
             records.finding(context.run(), name(), Severity.DECISION, null, late(context, late));
         }
-        shared(transaction, ownership, journal, context, records);
+        shared(transaction, ownership, journal, context);
         transaction.run(connection -> deciding.end(connection, left));
     }
 
@@ -131,55 +134,18 @@ public final class ExpireStep implements Step {
                 + " happens again";
     }
 
-    /** What is done stands in the journal; what is left is looked at again. */
-    private static RuleCount count(Connection connection, Rule rule, RuleSql sql, Journal journal) throws SQLException {
-        String table = rule.table().toString();
-        long done = journal.done(connection, table).getOrDefault(rule.name(), 0L);
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
-                        + " count(*) filter (where not held and open), count(*) filter (where not held and not open and"
-                        + " needed), min(since) filter (where not held and open) from ("
-                        + sql.found() + ") found")) {
-            row.next();
-            long left = row.getLong(1);
-            long held = row.getLong(2);
-            long open = row.getLong(3);
-            long needed = row.getLong(4);
-            List<String> why = new ArrayList<>();
-            if (open > 0) {
-                why.add("open contract: " + open + ", the oldest untouched since " + row.getString(5));
-            }
-            if (needed > 0) {
-                why.add("referred to by rows that stay: " + needed);
-            }
-            return new RuleCount(
-                    table,
-                    rule.name(),
-                    done + left,
-                    done,
-                    held,
-                    open + needed,
-                    why.isEmpty() ? null : String.join("; ", why),
-                    left - held - open - needed,
-                    0);
-        }
+    private static long done(Connection connection, Rule rule, Journal journal) throws SQLException {
+        return journal.done(connection, rule.table().toString()).getOrDefault(rule.name(), 0L);
     }
 
-    private void shared(
-            StoreTransaction transaction,
-            Ownership ownership,
-            Journal journal,
-            SweepContext context,
-            RunRecords records)
+    private void shared(StoreTransaction transaction, Ownership ownership, Journal journal, SweepContext context)
             throws SQLException {
         for (var table : ownership.childrenFirst()) {
             if (ownership.table(table).shared()) {
                 Map<String, Long> done = transaction.run(connection -> journal.done(connection, table.toString()));
                 Long gone = done.get(LAST_REFERRER);
                 if (gone != null) {
-                    records.count(
-                            context.run(),
-                            new RuleCount(table.toString(), LAST_REFERRER, gone, gone, 0, 0, null, 0, 0));
+                    Found.gone(table.toString(), LAST_REFERRER, gone).write(context);
                 }
             }
         }

@@ -66,12 +66,12 @@ public final class Frozen {
         }
     }
 
-    /** Changes nothing where it has been cleared before. */
+    /** Who it was about is forgotten; changes nothing where it has been cleared before. */
     public void clear(String id) {
         try {
             inStore(connection -> {
                 try (PreparedStatement update = connection.prepareStatement("update storeveil.hold set released_at ="
-                        + " clock_timestamp() where id = ? and released_at is null")) {
+                        + " clock_timestamp(), subject_key = '' where id = ? and released_at is null")) {
                     update.setString(1, id);
                     update.executeUpdate();
                 }

@@ -2,11 +2,13 @@ package io.storeveil.retention.ownership;
 
 import io.storeveil.policy.AtRest;
 import io.storeveil.policy.Column;
+import io.storeveil.policy.Purpose;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.ForeignKey;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.Set;
 
 /** What refers to a row: rows that must go before it, and rows that only let go of it. */
 public final class Dependents {
+
+    private static final String CHILD = "_k";
 
     private final Ownership ownership;
 
@@ -77,16 +81,46 @@ public final class Dependents {
 
     /** @param but tables whose rows do not count */
     public String some(TableName table, String alias, Set<TableName> but) {
-        List<String> found = new ArrayList<>();
-        String child = alias + "_k";
-        for (Hold hold : holdingOn(table)) {
-            if (!but.contains(hold.from())) {
-                String other = hold.from().equals(table) ? " and " + Sql.anotherRow(child, alias) : "";
-                found.add("exists (select 1 from " + Sql.name(hold.from()) + " " + child + " where "
-                        + hold.keeps(child, alias) + other + ")");
+        return Sql.any(holdingOn(table).stream()
+                .filter(hold -> !but.contains(hold.from()))
+                .map(hold -> exists(hold, table, alias, ""))
+                .toList());
+    }
+
+    /**
+     * For which purpose a law still wants a row that holds on to this one, as text: of several the one that lasts longest;
+     * null for none.
+     *
+     * @param but tables whose rows do not count
+     */
+    public String law(TableName table, String alias, Set<TableName> but, Thresholds thresholds) {
+        Clocks clocks = new Clocks(ownership);
+        List<Purpose> laws = ownership.policy().purposes().values().stream()
+                .filter(purpose -> purpose.basis() == Purpose.Basis.LEGAL_OBLIGATION)
+                .sorted(Comparator.comparing(thresholds::day))
+                .toList();
+        StringBuilder cases = new StringBuilder();
+        for (Purpose law : laws) {
+            for (Hold hold : holdingOn(table)) {
+                if (!but.contains(hold.from())
+                        && ownership.rowPurposes(hold.from()).contains(law.name())) {
+                    String over = clocks.before(hold.from(), alias + CHILD, thresholds.day(law))
+                            .orElse("null::boolean");
+                    cases.append(" when ")
+                            .append(exists(hold, table, alias, " and (" + over + ") is not true"))
+                            .append(" then ")
+                            .append(Sql.literal(law.name()));
+                }
             }
         }
-        return Sql.any(found);
+        return cases.isEmpty() ? "null::text" : "(case" + cases + " end)";
+    }
+
+    private static String exists(Hold hold, TableName table, String alias, String also) {
+        String child = alias + CHILD;
+        String other = hold.from().equals(table) ? " and " + Sql.anotherRow(child, alias) : "";
+        return "exists (select 1 from " + Sql.name(hold.from()) + " " + child + " where " + hold.keeps(child, alias)
+                + other + also + ")";
     }
 
     /** The key of the row that the policy puts in the place of rows that go. */

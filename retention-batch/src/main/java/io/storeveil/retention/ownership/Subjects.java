@@ -72,13 +72,22 @@ public final class Subjects {
                 .collect(Collectors.joining(" || ',' || "));
     }
 
-    /** True for a row of somebody on whom a hold is. */
+    /** True for a row of somebody on whom a hold or a restriction is. */
     public String held(TableName table, String alias) {
+        return frozen(table, alias, "");
+    }
+
+    /** True for a row of somebody on whom a hold is. */
+    public String onHold(TableName table, String alias) {
+        return frozen(table, alias, " and h.line = 'hold'");
+    }
+
+    private String frozen(TableName table, String alias, String by) {
         List<String> conditions = new ArrayList<>();
         for (SubjectKind kind : ownership.kindsOf(table)) {
             whose(kind, table, alias).ifPresent(whose -> {
                 String holds = " from storeveil.hold h where h.released_at is null and h.subject_kind = "
-                        + Sql.literal(kind.name());
+                        + Sql.literal(kind.name()) + by;
                 // Asked once a statement: where nobody is held, nobody's key is looked for.
                 conditions.add("(exists (select 1" + holds + ") and "
                         + (winding(kind, table)

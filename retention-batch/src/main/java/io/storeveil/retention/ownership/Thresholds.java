@@ -49,4 +49,9 @@ public final class Thresholds {
         }
         return purpose;
     }
+
+    /** The last day on which what happened up to now can still serve the purpose. */
+    public LocalDate latestEnd(Purpose purpose) {
+        return purpose.keptUntil(today);
+    }
 }

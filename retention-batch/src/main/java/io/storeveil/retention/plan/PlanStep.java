@@ -31,10 +31,14 @@ public final class PlanStep implements Step {
     /** Of the finding about an approved rule that the circuit breaker holds back. */
     public static final String TRIPPED = " only observes tonight: ";
 
-    private record Planned(Rule rule, RuleCount count, boolean observes, String why) {
+    private record Planned(Rule rule, Found found, boolean observes, String why) {
+
+        RuleCount count() {
+            return found.count();
+        }
 
         boolean waits() {
-            return observes && count.eligible() > 0 && !why.startsWith("abnormal: ");
+            return observes && count().eligible() > 0 && !why.startsWith("abnormal: ");
         }
     }
 
@@ -51,8 +55,9 @@ public final class PlanStep implements Step {
         Breaker breaker = new Breaker(context);
         List<Planned> planned = context.transaction().look(connection -> {
             Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
-            Rules rules = new Rules(
-                    ownership, new Thresholds(context.policy(), context.run().cutoff()));
+            Thresholds thresholds =
+                    new Thresholds(context.policy(), context.run().cutoff());
+            Rules rules = new Rules(ownership, thresholds);
             rules.undated()
                     .forEach(table -> records.finding(
                             context.run(),
@@ -67,18 +72,18 @@ public final class PlanStep implements Step {
             for (Rule rule : all) {
                 RuleSql sql = RuleSql.of(rule, ownership);
                 boolean approved = approvals.approved(rule);
-                RuleCount count = approved && rule.kind() != Rule.Kind.ERASE
+                Found found = approved && rule.kind() != Rule.Kind.ERASE
                         ? sized(connection, rule, sql)
-                        : count(connection, rule, sql);
+                        : Found.of(connection, rule, sql.foundSoFar(), thresholds, 0);
                 Optional<String> trips =
-                        approved ? breaker.trips(connection, rule, count.deferred()) : Optional.empty();
+                        approved ? breaker.trips(connection, rule, found.count().deferred()) : Optional.empty();
                 if (trips.isPresent()) {
-                    count = count(connection, rule, sql);
-                    trips = breaker.trips(connection, rule, count.deferred());
+                    found = Found.of(connection, rule, sql.foundSoFar(), thresholds, 0);
+                    trips = breaker.trips(connection, rule, found.count().deferred());
                 }
                 plan.add(new Planned(
                         rule,
-                        count,
+                        found,
                         !approved || trips.isPresent(),
                         approved ? trips.orElse("approved") : approvals.why(rule)));
                 trips.ifPresent(why -> records.finding(
@@ -92,7 +97,7 @@ public final class PlanStep implements Step {
             }
             return plan;
         });
-        planned.forEach(each -> records.count(context.run(), each.count()));
+        planned.forEach(each -> each.found().write(context));
         planned.stream()
                 .filter(Planned::waits)
                 .forEach(each -> records.finding(
@@ -112,39 +117,16 @@ public final class PlanStep implements Step {
         store(context, planned, undated);
     }
 
-    /** Nothing is done yet; what a hold or an open contract would prevent is counted as such. */
-    private static RuleCount count(Connection connection, Rule rule, RuleSql sql) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*), count(*) filter (where held),"
-                        + " count(*) filter (where not held and open) from (" + sql.foundSoFar() + ") found")) {
-            row.next();
-            long eligible = row.getLong(1);
-            long held = row.getLong(2);
-            long open = row.getLong(3);
-            return new RuleCount(
-                    rule.table().toString(),
-                    rule.name(),
-                    eligible,
-                    0,
-                    held,
-                    open,
-                    open == 0 ? null : "an open contract",
-                    eligible - held - open,
-                    0);
-        }
-    }
-
     /**
      * Of a rule that will act, only how many rows it finds: what a hold or an open contract prevents is found out under the
      * fences, and would cost as much twice.
      */
-    private static RuleCount sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {
+    private static Found sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql.settled());
             try (ResultSet row = statement.executeQuery(sql.countEligible())) {
                 row.next();
-                long eligible = row.getLong(1);
-                return new RuleCount(rule.table().toString(), rule.name(), eligible, 0, 0, 0, null, eligible, 0);
+                return Found.sized(rule, row.getLong(1));
             } finally {
                 statement.execute(RuleSql.UNSETTLED);
             }

@@ -8,6 +8,7 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
+import io.storeveil.retention.ownership.Thresholds;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -95,21 +96,25 @@ public final class RuleSql {
     }
 
     /** What is counted of the rule: every eligible row, and by whom or what it is kept. */
-    public String found() {
-        return asking(neededByOthers());
+    public String found(Thresholds thresholds) {
+        String law = rule.kind() == Rule.Kind.DELETE
+                ? new Dependents(ownership).law(rule.table(), "a", goingAlong, thresholds)
+                : "null::text";
+        return asking(neededByOthers(), law);
     }
 
     /** The same, without a look at the rows that refer to it: they may go tonight as well. */
     public String foundSoFar() {
-        return asking("false");
+        return asking("false", "null::text");
     }
 
-    private String asking(String needed) {
-        String asked = held() + " as held, " + open() + " as open";
-        String told = needed + " as needed, " + since() + " as since";
+    private String asking(String needed, String law) {
+        String hold = onWhoseRow((subjects, row) -> subjects.onHold(row.table(), row.alias()));
+        String asked = hold + " as hold, " + held() + " as held, " + open() + " as open";
+        String told = needed + " as needed, " + law + " as law, " + since() + " as since";
         return walk.above() && asks(walk.dated())
-                ? "select " + walk.alias() + ".held, " + walk.alias() + ".open, " + told + " from "
-                        + walk.fromAsking(asked) + " where " + walk.also() + " and " + unfinished()
+                ? "select " + walk.alias() + ".hold, " + walk.alias() + ".held, " + walk.alias() + ".open, " + told
+                        + " from " + walk.fromAsking(asked) + " where " + walk.also() + " and " + unfinished()
                 : "select " + asked + ", " + told + " from " + from() + " where " + eligible();
     }
 
@@ -122,6 +127,7 @@ public final class RuleSql {
                 .orElse("null::date");
     }
 
+    /** By a legal hold or a restriction. */
     public String held() {
         return onWhoseRow((subjects, row) -> subjects.held(row.table(), row.alias()));
     }

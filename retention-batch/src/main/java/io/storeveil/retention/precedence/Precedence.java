@@ -5,26 +5,33 @@ import java.util.Locale;
 /** What may decide about a column of a row. The first that applies does, in this order. */
 public enum Precedence {
     /** A legal hold is on the person: values and keys are frozen. */
-    HOLD("a legal hold freezes it"),
+    HOLD(1, "a legal hold freezes it"),
     /** Processing is restricted (GDPR Art. 18): frozen, and out of use. */
-    RESTRICTION("processing is restricted"),
+    RESTRICTION(2, "processing is restricted"),
     /** A law asks for it, and its period has not ended. */
-    LEGAL_MINIMUM("a law still asks for it"),
+    LEGAL_MINIMUM(3, "a law still asks for it"),
     /** The person asked for it, and a second person approved it. */
-    ERASURE("its erasure was approved"),
+    ERASURE(4, "its erasure was approved"),
     /** The person takes back what it rested on, and no other purpose needs it. */
-    CONSENT_WITHDRAWN("the consent it rested on is withdrawn"),
+    CONSENT_WITHDRAWN(5, "the consent it rested on is withdrawn"),
     /** A contract with the person is not yet fulfilled, which postpones the end of every period. */
-    OPEN_CONTRACT("a contract is open"),
+    OPEN_CONTRACT(6, "a contract is open"),
     /** The periods of all its purposes have ended. */
-    EXPIRED("every purpose has ended"),
+    EXPIRED(7, "every purpose has ended"),
     /** None of these. */
-    KEPT("it is still needed");
+    KEPT(8, "it is still needed");
 
+    private final int number;
     private final String meaning;
 
-    Precedence(String meaning) {
+    Precedence(int number, String meaning) {
+        this.number = number;
         this.meaning = meaning;
+    }
+
+    /** Its place in the order, from 1. */
+    public int number() {
+        return number;
     }
 
     /** In reports and in JSON: {@code legal-minimum}. */
@@ -33,8 +40,21 @@ public enum Precedence {
     }
 
     /** @throws IllegalArgumentException if there is no such line */
-    static Precedence of(String word) {
+    public static Precedence of(String word) {
         return valueOf(word.toUpperCase(Locale.ROOT).replace('-', '_'));
+    }
+
+    /** For people: {@code legal minimum}. */
+    public String label() {
+        return word().replace('-', ' ');
+    }
+
+    /** True if what it decides about is left, wholly or in part, as it is. */
+    public boolean stays() {
+        return switch (this) {
+            case ERASURE, CONSENT_WITHDRAWN, EXPIRED -> false;
+            case HOLD, RESTRICTION, LEGAL_MINIMUM, OPEN_CONTRACT, KEPT -> true;
+        };
     }
 
     /** Why, in words that end a sentence. */

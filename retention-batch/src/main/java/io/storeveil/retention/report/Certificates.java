@@ -1,6 +1,8 @@
 package io.storeveil.retention.report;
 
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.precedence.Decisions;
+import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.sweep.SweepContext;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -30,11 +32,9 @@ final class Certificates {
         Evidence evidence = Evidence.of(new Ledger(context.control(), context.clock())
                 .entries(context.run().id()));
         Certification certification = new Certification(
-                context.policy(),
-                evidence,
-                context.settings().connect().topicPrefix(),
-                context.run().cutoff());
+                context.policy(), evidence, context.settings().connect().topicPrefix());
         return JournalOfRequest.of(context.store(), context.run().id()).stream()
+                .filter(journal -> !journal.request().startsWith(JournalledDecisions.INACTIVE))
                 .map(journal -> certificate(journal, certification, evidence))
                 .toList();
     }
@@ -55,7 +55,8 @@ final class Certificates {
                 facts.map(Facts::receivedAt).orElse(null),
                 shredded.orElse(null),
                 journal.finished(),
-                certification.tables(journal, shredded.orElse(null)),
+                certification.tables(
+                        journal, new Decisions(context.control()).ofRequest(journal.request()), shredded.orElse(null)),
                 limits(journal, evidence));
     }
 

@@ -2,10 +2,10 @@ package io.storeveil.retention.report;
 
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
-import io.storeveil.policy.Purpose;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.drain.TopicHistory;
+import io.storeveil.retention.precedence.Decision;
 import io.storeveil.retention.report.Certificate.Fate;
 import io.storeveil.retention.report.Certificate.Line;
 import io.storeveil.retention.report.Certificate.TableFate;
@@ -30,31 +30,31 @@ final class Certification {
     private final Policy policy;
     private final Evidence evidence;
     private final String topicPrefix;
-    private final Instant cutoff;
 
-    Certification(Policy policy, Evidence evidence, String topicPrefix, Instant cutoff) {
+    Certification(Policy policy, Evidence evidence, String topicPrefix) {
         this.policy = policy;
         this.evidence = evidence;
         this.topicPrefix = topicPrefix;
-        this.cutoff = cutoff;
     }
 
-    /** @param shreddedAt null while the keys are not destroyed */
-    List<TableFate> tables(JournalOfRequest journal, @Nullable Instant shreddedAt) {
-        List<TableFate> fates = new ArrayList<>();
-        journal.tables().forEach((name, rows) -> {
-            List<Line> lines = new ArrayList<>(inTheStore(name, rows));
-            policy.table(name).ifPresent(table -> {
-                if (rows.lawful() + rows.referred() > 0) {
-                    lines.addAll(kept(table, rows));
-                }
-                if (table.captured()) {
-                    lines.addAll(outside(table, rows, shreddedAt));
-                }
-            });
-            fates.add(new TableFate(name.toString(), lines));
-        });
-        return fates;
+    /**
+     * @param decisions  what the precedence decided about the request
+     * @param shreddedAt null while the keys are not destroyed
+     */
+    List<TableFate> tables(JournalOfRequest journal, List<Decision> decisions, @Nullable Instant shreddedAt) {
+        Map<String, List<Line>> fates = new TreeMap<>();
+        journal.tables().forEach((name, rows) -> fates.put(name.toString(), inTheStore(name, rows)));
+        decisions.stream()
+                .filter(decision -> decision.besides() && decision.by().stays())
+                .forEach(decision -> fates.computeIfAbsent(decision.table(), table -> new ArrayList<>())
+                        .add(kept(decision)));
+        journal.tables().forEach((name, rows) -> policy.table(name)
+                .filter(Table::captured)
+                .ifPresent(table -> fates.computeIfAbsent(name.toString(), any -> new ArrayList<>())
+                        .addAll(outside(table, rows, shreddedAt))));
+        return fates.entrySet().stream()
+                .map(fate -> new TableFate(fate.getKey(), fate.getValue()))
+                .toList();
     }
 
     private List<Line> inTheStore(TableName name, Rows rows) {
@@ -97,51 +97,15 @@ final class Certification {
                         : evidence.written() ? "; passed on to the warehouse" : "; not confirmed in a warehouse");
     }
 
-    private List<Line> kept(Table table, Rows rows) {
-        Map<String, List<String>> byGround = new TreeMap<>();
-        for (Column column : table.columns().values()) {
-            if (!rows.columns().contains(column.name())) {
-                byGround.computeIfAbsent(rows.lawful() > 0 ? ground(column) : "", g -> new ArrayList<>())
-                        .add(column.name());
-            }
-        }
-        List<Line> lines = new ArrayList<>();
-        byGround.forEach((purpose, columns) -> {
-            Purpose named = policy.purposes().get(purpose);
-            lines.add(
-                    named == null
-                            ? new Line(
-                                    Fate.KEPT,
-                                    String.join(", ", columns),
-                                    rows.referred() > 0
-                                            ? "in the store, in rows that others refer to: keys, and values that the "
-                                                    + "policy keeps at rest"
-                                            : "in the store: keys, and values that the policy keeps at rest",
-                                    null,
-                                    null)
-                            : new Line(
-                                    Fate.KEPT,
-                                    String.join(", ", columns),
-                                    "in the store, for " + named.name(),
-                                    named.reference() == null ? named.name() : named.reference(),
-                                    latestEnd(named).toString()));
-        });
-        return lines;
-    }
-
-    /** The legal obligation that keeps a column longest; empty where none does. */
-    private String ground(Column column) {
-        return column.purposes().stream()
-                .map(policy.purposes()::get)
-                .filter(purpose -> purpose != null && purpose.basis() == Purpose.Basis.LEGAL_OBLIGATION)
-                .max(java.util.Comparator.comparing(this::latestEnd))
-                .map(Purpose::name)
-                .orElse("");
-    }
-
-    /** Even a row whose clock stands at the cut-off is over by then. */
-    private LocalDate latestEnd(Purpose purpose) {
-        return purpose.keptUntil(LocalDate.ofInstant(cutoff, policy.timeZone()));
+    private static Line kept(Decision decision) {
+        LocalDate until = decision.until();
+        return new Line(
+                Fate.KEPT,
+                String.join(", ", decision.columns()),
+                "in " + Words.count(decision.rows(), "row") + " of the store: "
+                        + decision.by().meaning(),
+                decision.ground(),
+                until == null ? null : until.toString());
     }
 
     private List<Line> outside(Table table, Rows rows, @Nullable Instant shreddedAt) {

@@ -11,7 +11,7 @@ final class Headline {
 
     private Headline() {}
 
-    static String of(Report report, Verdict verdict, List<String> failed, int decisions) {
+    static String of(Report report, Verdict verdict, int failed, int decisions) {
         return switch (verdict) {
             case CLEAN ->
                 capital(work(report)) + "; every eligible row is accounted for and nobody is asked for anything.";
@@ -23,7 +23,7 @@ final class Headline {
         };
     }
 
-    private static String whatFailed(Report report, List<String> failed) {
+    private static String whatFailed(Report report, int failed) {
         List<String> steps = report.steps().stream()
                 .filter(step -> step.status() == StepStatus.FAILED)
                 .map(StepRecord::step)
@@ -35,7 +35,7 @@ final class Headline {
         if (open > 0) {
             return Words.count(open, "sum does", "sums do") + " not close.";
         }
-        return Words.count(failed.size(), "failure needs", "failures need") + " attention.";
+        return Words.count(failed, "failure needs", "failures need") + " attention.";
     }
 
     private static String work(Report report) {

@@ -1,7 +1,6 @@
 package io.storeveil.retention.report;
 
 import io.storeveil.retention.control.Finding;
-import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
@@ -48,7 +47,7 @@ public final class HtmlReport {
         view.put("hasDecisions", !judged.decisions().isEmpty());
         view.put("failures", judged.failed());
         view.put("hasFailures", !judged.failed().isEmpty());
-        sums(report, view);
+        HtmlSums.show(report, view);
         requests(report, judged, view);
         appendix(report, view);
         return view;
@@ -59,7 +58,7 @@ public final class HtmlReport {
                 tile("Overdue", judged.overdue().size(), "request", "bad", ids(judged.overdue())),
                 tile("Due in 7 days", judged.dueSoon().size(), "request", "warn", ids(judged.dueSoon())),
                 tile("Failed", judged.failed().size(), "finding", "bad", List.of()),
-                tile("Not drained", judged.notDrained().size(), "finding", "warn", judged.notDrained()),
+                tile("Stream behind", judged.notDrained().size(), "finding", "warn", judged.notDrained()),
                 tile("Policy warnings", judged.policyWarnings().size(), "finding", "warn", judged.policyWarnings()));
     }
 
@@ -79,62 +78,6 @@ public final class HtmlReport {
 
     private static List<String> ids(List<OpenRequest> requests) {
         return requests.stream().map(r -> r.id() + ", due " + r.due()).toList();
-    }
-
-    private static void sums(Report report, Map<String, Object> view) {
-        List<RuleCount> shown = report.sums().stream().filter(sum -> !zero(sum)).toList();
-        view.put("sums", shown.stream().map(HtmlReport::sum).toList());
-        view.put("hasSums", !shown.isEmpty());
-        view.put(
-                "zeroSums",
-                report.sums().stream()
-                        .filter(HtmlReport::zero)
-                        .map(sum ->
-                                Map.of("table", sum.table(), "rule", sum.rule().replace(" " + sum.table(), "")))
-                        .toList());
-        view.put("total", sum(total(shown)));
-    }
-
-    private static boolean zero(RuleCount sum) {
-        return sum.eligible() == 0 && Judgement.accountedFor(sum) == 0;
-    }
-
-    private static RuleCount total(List<RuleCount> sums) {
-        RuleCount total = new RuleCount("All tables", "", 0, 0, 0, 0, null, 0, 0);
-        for (RuleCount next : sums) {
-            total = new RuleCount(
-                    total.table(),
-                    total.rule(),
-                    total.eligible() + next.eligible(),
-                    total.done() + next.done(),
-                    total.held() + next.held(),
-                    total.kept() + next.kept(),
-                    null,
-                    total.deferred() + next.deferred(),
-                    total.failed() + next.failed());
-        }
-        return total;
-    }
-
-    private static Map<String, Object> sum(RuleCount sum) {
-        Map<String, Object> row = new LinkedHashMap<>();
-        row.put("table", sum.table());
-        row.put("rule", sum.rule().replace(" " + sum.table(), ""));
-        row.put("eligible", Words.number(sum.eligible()));
-        row.put("done", Words.number(sum.done()));
-        row.put("held", Words.number(sum.held()));
-        row.put("kept", Words.number(sum.kept()));
-        row.put("reference", sum.kept() > 0 ? orEmpty(sum.keptReference()) : "");
-        row.put("deferred", Words.number(sum.deferred()));
-        row.put("failed", Words.number(sum.failed()));
-        row.put("tone", !sum.closes() ? "bad" : sum.failed() > 0 ? "bad" : "good");
-        row.put("closes", !sum.closes() ? "off by " + signed(sum.eligible() - Judgement.accountedFor(sum)) : "closes");
-        row.put("mark", sum.closes() ? "✓" : "✗");
-        return row;
-    }
-
-    private static String signed(long value) {
-        return (value > 0 ? "+" : "−") + Words.number(Math.abs(value));
     }
 
     private static void requests(Report report, Judgement judged, Map<String, Object> view) {

@@ -1,6 +1,7 @@
 package io.storeveil.retention.report;
 
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.precedence.JournalledDecisions;
 import java.sql.Array;
 import java.sql.SQLException;
 import java.util.Arrays;
@@ -50,9 +51,6 @@ record JournalOfRequest(String request, long lastEntry, boolean finished, Map<Ta
             Set<String> columns,
             long rows) {}
 
-    /** As the erase step calls what stays at rest only because other rows must refer to it. */
-    private static final String REFERRED = "erase, referred to";
-
     /** Every request that an entry of this run belongs to, with all that was ever done for it, in the order of their ids. */
     static List<JournalOfRequest> of(DataSource store, String run) {
         List<Entry> entries = JdbcClient.create(store)
@@ -97,7 +95,7 @@ record JournalOfRequest(String request, long lastEntry, boolean finished, Map<Ta
     }
 
     private static Rows staying(Entry entry) {
-        boolean lawful = !entry.rule().equals(REFERRED);
+        boolean lawful = !entry.rule().equals(JournalledDecisions.REFERRED);
         return new Rows(
                 0,
                 entry.columns().isEmpty() ? 0 : entry.rows(),

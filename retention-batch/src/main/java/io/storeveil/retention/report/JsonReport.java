@@ -1,6 +1,7 @@
 package io.storeveil.retention.report;
 
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.precedence.Decision;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class JsonReport {
         whole.put("run", report.run());
         whole.put("writtenAt", report.writtenAt());
         whole.put("sums", report.sums().stream().map(JsonReport::sum).toList());
+        whole.put("precedence", report.decisions().stream().map(Decision::facts).toList());
         whole.put("requests", report.handled());
         whole.put("openRequests", report.open());
         whole.put("policy", report.policy());
@@ -54,7 +56,6 @@ public final class JsonReport {
         line.put("done", sum.done());
         line.put("held", sum.held());
         line.put("kept", sum.kept());
-        line.put("keptReference", sum.keptReference());
         line.put("deferred", sum.deferred());
         line.put("failed", sum.failed());
         line.put("closes", sum.closes());

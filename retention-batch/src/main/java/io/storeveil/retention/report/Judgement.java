@@ -21,16 +21,17 @@ public record Judgement(
         String sentence,
         List<OpenRequest> overdue,
         List<OpenRequest> dueSoon,
-        List<String> failed,
+        List<Question> failed,
         List<String> notDrained,
         List<String> policyWarnings,
-        List<Decision> decisions) {
+        List<Question> decisions) {
 
-    /** @param owner whose decision it is */
-    public record Decision(String text, String owner) {}
+    /** @param owner whose it is to decide or to mend */
+    public record Question(String text, String owner) {}
 
     private static final int SOON_DAYS = 7;
     private static final String PLAN = "plan";
+    private static final String PLATFORM = "data platform";
     private static final String SECOND_APPROVER = "second approver";
     /** So many are named on the first screen one by one. */
     private static final int FEW_RULES = 3;
@@ -45,15 +46,15 @@ public record Judgement(
         List<OpenRequest> dueSoon = report.open().stream()
                 .filter(r -> !r.due().isBefore(today) && !r.due().isAfter(today.plusDays(SOON_DAYS)))
                 .toList();
-        List<String> failed = failures(report);
+        List<Question> failed = failures(report);
         List<String> notDrained = texts(report, "drain", Severity.WARNING);
         List<String> gaps = texts(report, "preflight", Severity.WARNING);
-        List<Decision> decisions = decisions(report, overdue, today);
+        List<Question> decisions = decisions(report, overdue, today);
         Verdict verdict =
                 !failed.isEmpty() ? Verdict.FAILED : decisions.isEmpty() ? Verdict.CLEAN : Verdict.NEEDS_DECISION;
         return new Judgement(
                 verdict,
-                Headline.of(report, verdict, failed, decisions.size()),
+                Headline.of(report, verdict, failed.size(), decisions.size()),
                 overdue,
                 dueSoon,
                 failed,
@@ -62,41 +63,47 @@ public record Judgement(
                 decisions);
     }
 
-    private static List<String> failures(Report report) {
-        List<String> failed = new ArrayList<>();
+    private static List<Question> failures(Report report) {
+        List<Question> failed = new ArrayList<>();
         for (StepRecord step : report.steps()) {
             if (step.status() == StepStatus.FAILED) {
-                failed.add("step " + step.step() + " failed" + (step.detail().isEmpty() ? "" : ": " + step.detail()));
+                failed.add(new Question(
+                        "step " + step.step() + " failed" + (step.detail().isEmpty() ? "" : ": " + step.detail()),
+                        ownerOf(step.step())));
             }
         }
         for (Finding finding : report.findings()) {
             if (finding.severity() == Severity.FAILED) {
-                failed.add(sentenceOf(finding));
+                failed.add(new Question(sentenceOf(finding), ownerOf(finding.step())));
             }
         }
         for (RuleCount sum : report.sums()) {
             if (!sum.closes()) {
-                failed.add(sum.table() + ", " + sum.rule() + ": the sum does not close: " + sum.eligible()
-                        + " rows were eligible, " + accountedFor(sum) + " are accounted for");
+                failed.add(new Question(
+                        sum.table() + ", " + sum.rule() + ": the sum does not close: " + sum.eligible()
+                                + " rows were eligible, " + accountedFor(sum) + " are accounted for",
+                        PLATFORM));
             } else if (sum.failed() > 0) {
-                failed.add(sum.table() + ", " + sum.rule() + ": " + Words.count(sum.failed(), "row") + " failed");
+                failed.add(new Question(
+                        sum.table() + ", " + sum.rule() + ": " + Words.count(sum.failed(), "row") + " failed",
+                        PLATFORM));
             }
         }
         return failed.stream().distinct().toList();
     }
 
-    private static List<Decision> decisions(Report report, List<OpenRequest> overdue, LocalDate today) {
-        List<Decision> decisions = new ArrayList<>();
+    private static List<Question> decisions(Report report, List<OpenRequest> overdue, LocalDate today) {
+        List<Question> decisions = new ArrayList<>();
         for (Unsigned unsigned : report.unsigned()) {
             if (unsigned.workingDays() > SIGN_WITHIN_WORKING_DAYS) {
-                decisions.add(new Decision(
+                decisions.add(new Question(
                         "The report of " + unsigned.businessDate() + " has been unsigned for " + unsigned.workingDays()
                                 + " working days: storeveil report sign-off " + unsigned.run(),
                         "reviewer"));
             }
         }
         for (OpenRequest request : overdue) {
-            decisions.add(new Decision(
+            decisions.add(new Question(
                     "Request " + request.id() + " (" + request.kind() + ", " + request.state() + ") was due on "
                             + request.due(),
                     "privacy office"));
@@ -104,14 +111,14 @@ public record Judgement(
         LocalDate review = report.policy().reviewDue();
         if (review != null && review.isBefore(today)) {
             String by = report.policy().reviewedBy();
-            decisions.add(new Decision(
+            decisions.add(new Question(
                     "The policy's review was due on " + review + ": read it again and set reviewed.on",
                     by == null ? "policy owner" : by));
         }
         long rules =
                 report.findings().stream().filter(Judgement::waitsForApproval).count();
         if (rules > FEW_RULES) {
-            decisions.add(new Decision(
+            decisions.add(new Question(
                     rules + " rules have found rows and only observe, because nobody has approved them: storeveil plan "
                             + "show, then storeveil plan approve; all findings below name them",
                     SECOND_APPROVER));
@@ -119,7 +126,7 @@ public record Judgement(
         for (Finding finding : report.findings()) {
             boolean counted = rules > FEW_RULES && waitsForApproval(finding);
             if (finding.severity() == Severity.DECISION && !counted) {
-                decisions.add(new Decision(
+                decisions.add(new Question(
                         sentenceOf(finding), waitsForSignature(finding) ? SECOND_APPROVER : ownerOf(finding.step())));
             }
         }
@@ -157,7 +164,7 @@ public record Judgement(
 
     private static String ownerOf(String step) {
         return switch (step) {
-            case "preflight", "expire", "drain", "shred", "keys" -> "data platform";
+            case "preflight", "expire", "drain", "shred", "keys" -> PLATFORM;
             case "restore" -> SECOND_APPROVER;
             case "verify" -> "privacy office with data platform";
             default -> "privacy office";

@@ -4,6 +4,7 @@ import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.ledger.RunSeal;
+import io.storeveil.retention.precedence.Decision;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param writtenAt the moment that "overdue" and "due" are measured against
  * @param sums one for each table and rule, rules that found nothing included
+ * @param decisions which line of the precedence decided about how many of their rows, and why
  * @param open every request that is not closed, whether or not this run touched it
  * @param handled what this run did for requests
  * @param seal what the ledger has sealed of this run; null for a simulation, and where the store could not be read
@@ -27,6 +29,7 @@ public record Report(
         Instant writtenAt,
         List<StepRecord> steps,
         List<RuleCount> sums,
+        List<Decision> decisions,
         List<Finding> findings,
         List<OpenRequest> open,
         List<HandledRequest> handled,
@@ -98,4 +101,12 @@ public record Report(
     public record PreviousReport(String run, String sha256) {}
 
     public record Unsigned(String run, LocalDate businessDate, long workingDays) {}
+
+    /** Which lines of the precedence account for a sum, its columns and rows besides it included. */
+    List<Decision> decisionsOf(RuleCount sum) {
+        return decisions.stream()
+                .filter(decision ->
+                        decision.table().equals(sum.table()) && decision.rule().equals(sum.rule()))
+                .toList();
+    }
 }

@@ -6,6 +6,7 @@ import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecord;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.ledger.RunSeal;
+import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.report.Certificate.Fate;
 import io.storeveil.retention.report.Certificate.Line;
 import io.storeveil.retention.report.Report.HandledRequest;
@@ -69,6 +70,7 @@ final class ReportSource {
                         .filter(step -> !step.step().equals("report"))
                         .toList(),
                 records.counts(run.id()),
+                new Decisions(context.control()).of(run.id()),
                 records.findings(run.id()).stream()
                         .filter(finding -> !finding.step().equals("report"))
                         .toList(),
@@ -120,7 +122,7 @@ final class ReportSource {
                 Brief.erased(certificate),
                 certificate.tables().stream()
                         .flatMap(table -> table.lines().stream()
-                                .filter(line -> line.fate() == Fate.KEPT && line.ground() != null)
+                                .filter(line -> line.fate() == Fate.KEPT && line.until() != null)
                                 .map(line -> kept(table.table(), line)))
                         .toList(),
                 Brief.shredded(certificate),

@@ -14,7 +14,6 @@ import io.storeveil.retention.subject.SubjectLookup;
 import io.storeveil.retention.subject.SubjectOption;
 import io.storeveil.retention.verify.VerifyCommand;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,11 +154,11 @@ public final class RequestCommand {
             if (!decisions.isEmpty()) {
                 terminal.say("");
                 terminal.table(
-                        List.of("TABLE", "COLUMNS", "ROWS", "DECIDED BY", "GROUND", "AT THE LATEST UNTIL"),
+                        List.of("TABLE", "COLUMNS", "ROWS", "DECIDED BY", "WHY"),
                         decisions.stream().map(Show::line).toList(),
                         "");
             }
-            facts.put("decisions", decisions.stream().map(Show::fact).toList());
+            facts.put("decisions", decisions.stream().map(Decision::facts).toList());
             facts.put(
                     "events",
                     events.stream()
@@ -173,26 +172,12 @@ public final class RequestCommand {
         }
 
         private static List<String> line(Decision decision) {
-            LocalDate until = decision.until();
             return List.of(
                     decision.table(),
                     decision.columns().isEmpty() ? "the row" : String.join(", ", decision.columns()),
                     Long.toString(decision.rows()),
-                    decision.by().word(),
-                    decision.ground().isEmpty() ? decision.by().meaning() : decision.ground(),
-                    until == null ? "" : until.toString());
-        }
-
-        private static Map<String, Object> fact(Decision decision) {
-            Map<String, Object> fact = new LinkedHashMap<>();
-            fact.put("table", decision.table());
-            fact.put("columns", decision.columns());
-            fact.put("rows", decision.rows());
-            fact.put("by", decision.by().word());
-            fact.put("ground", decision.ground());
-            LocalDate until = decision.until();
-            put(fact, "until", until == null ? null : until.toString());
-            return fact;
+                    decision.by().number() + " " + decision.by().label(),
+                    decision.words());
         }
     }
 

@@ -238,6 +238,13 @@ public final class RequestRecords {
         return due(keys, "state in ('erased', 'drained', 'shredded', 'checked')");
     }
 
+    /** Restrictions in force. */
+    List<Request> restricted() {
+        return control.sql("select * from storeveil.request where state = 'restricted' order by id")
+                .query(RequestRecords::request)
+                .list();
+    }
+
     public Optional<Request> request(String id) {
         return control.sql("select * from storeveil.request where id = :id")
                 .param("id", id)

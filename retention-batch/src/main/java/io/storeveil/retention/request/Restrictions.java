@@ -61,6 +61,18 @@ final class Restrictions {
         return new Outcome(request, purposes.resend());
     }
 
+    /** Closes what has come since of those who are restricted. @return how many rows that own keys these are */
+    long extend(String who) {
+        long extended = 0;
+        for (Request request : records.restricted()) {
+            if (policy.subjects().containsKey(request.subjectKind())) {
+                Subject person = person(request);
+                extended += purposes.extend(person, purposes.rowsOf(person), request.id(), who);
+            }
+        }
+        return extended;
+    }
+
     /** @param told when the person was informed that it ends (Art. 18(3)) */
     Outcome lift(String id, LocalDate told, String who) {
         Request request = records.request(id)

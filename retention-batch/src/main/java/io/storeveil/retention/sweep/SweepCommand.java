@@ -21,6 +21,7 @@ import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.preflight.PreflightStep;
 import io.storeveil.retention.report.ReportStep;
 import io.storeveil.retention.request.RequestState;
+import io.storeveil.retention.request.RestrictStep;
 import io.storeveil.retention.restore.RestoreStep;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.shred.ShredStep;
@@ -92,6 +93,7 @@ public final class SweepCommand implements Callable<Integer> {
         return List.of(
                 new PreflightStep(),
                 new RestoreStep(),
+                new RestrictStep(),
                 new ResendStep(),
                 new PlanStep(),
                 new RememberStep(requests),

@@ -110,33 +110,36 @@ class ControlDatabaseTest {
     void aCountWrittenTwice_isTheLaterOne() {
         ControlDatabase.open(control);
         records.begin(NIGHT, "abc", "operator");
-        records.count(NIGHT, new RuleCount("public.orders", "expire", 7, 1, 0, 0, null, 6, 0));
+        records.count(NIGHT, new RuleCount("public.orders", "expire", 7, 1, 0, 0, 6, 0));
 
-        RuleCount later = new RuleCount("public.orders", "expire", 7, 4, 1, 2, "AO s. 147", 0, 0);
+        RuleCount later = new RuleCount("public.orders", "expire", 7, 4, 1, 2, 0, 0);
         records.count(NIGHT, later);
 
         assertThat(records.counts(NIGHT.id())).containsExactly(later).allMatch(RuleCount::closes);
     }
 
     @Test
-    void aDecisionWrittenTwice_isTheLaterOne_andARequestTellsThoseOfItsLastRun() {
+    void decisionsWrittenTwice_areTheLaterOnes_andARequestTellsThoseOfItsLastRun() {
         ControlDatabase.open(control);
         Run before = new Run("shop/2026-11-21/1", "shop", LocalDate.of(2026, 11, 21), 1, NOW, false);
         records.begin(before, "abc", "operator");
         new RunRecords(control, Clock.fixed(NOW.plusSeconds(60), ZoneOffset.UTC)).begin(NIGHT, "abc", "operator");
         Decisions decisions = new Decisions(control);
-        Decision held = decided("R-1", List.of(), Precedence.HOLD, "", null, 2);
+        Decision held = decided("R-1", List.of(), Precedence.HOLD, "H-1", null, 2);
         Decision kept = decided(
                 "R-1", List.of("total", "placed_at"), Precedence.LEGAL_MINIMUM, "AO s. 147", NIGHT.businessDate(), 3);
         Decision expired = decided(null, List.of(), Precedence.EXPIRED, "books", null, 9);
 
-        decisions.record(before, held);
-        decisions.record(NIGHT, decided("R-1", kept.columns(), kept.by(), kept.ground(), null, 1));
-        decisions.record(NIGHT, kept);
-        decisions.record(NIGHT, expired);
+        decisions.ofRequest(before.id(), "R-1", List.of(held));
+        decisions.ofRequest(NIGHT.id(), "R-1", List.of(held));
+        decisions.ofRequest(NIGHT.id(), "R-1", List.of(kept));
+        decisions.ofRequest(NIGHT.id(), "R-2", List.of(about(kept, "R-2", 4)));
+        decisions.ofRequest("a run of a database that is gone", "R-1", List.of(held));
+        decisions.ofRule(NIGHT, "public.orders", "erase", List.of(about(expired, null, 1)));
+        decisions.ofRule(NIGHT, "public.orders", "erase", List.of(expired));
 
         assertThat(decisions.ofRequest("R-1")).containsExactly(kept);
-        assertThat(decisions.of(NIGHT.id())).containsExactlyInAnyOrder(kept, expired);
+        assertThat(decisions.of(NIGHT.id())).containsExactly(about(kept, null, 7), expired);
     }
 
     private static Decision decided(
@@ -146,6 +149,10 @@ class ControlDatabaseTest {
             String ground,
             @Nullable LocalDate until,
             long rows) {
-        return new Decision(request, "public.orders", columns, by, ground, until, rows);
+        return new Decision(request, "public.orders", "erase", columns, false, by, ground, until, rows);
+    }
+
+    private static Decision about(Decision decision, @Nullable String request, long rows) {
+        return decided(request, decision.columns(), decision.by(), decision.ground(), decision.until(), rows);
     }
 }

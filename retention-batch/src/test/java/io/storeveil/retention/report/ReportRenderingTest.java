@@ -1,6 +1,7 @@
 package io.storeveil.retention.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
@@ -30,23 +31,26 @@ class ReportRenderingTest {
                 .isEqualTo(
                         "1 request was carried out, 7,327 rows were deleted or anonymised and 1,866 keys were destroyed;"
                                 + " every eligible row is accounted for and nobody is asked for anything.");
-        assertThat(json.path("sums").path(1).path("keptReference").asString()).isEqualTo("AO s. 147");
+        assertThat(json.path("precedence").path(2).path("why").asString())
+                .isEqualTo("a law still asks for it: AO s. 147, until 2034-12-31 at the latest");
+        assertThat(json.path("precedence").path(2).path("line").asInt()).isEqualTo(3);
         assertThat(json.path("sums").path(1).path("closes").asBoolean()).isTrue();
         assertThat(json.path("run").path("cutoff").asString()).isEqualTo("2026-11-23T23:00:00Z");
     }
 
     @Test
     void aSumThatDoesNotCloseFailsTheNightAndIsNamed() {
-        Report report =
-                Samples.withSums(List.of(new RuleCount("public.orders", "expire", 10, 6, 1, 1, "AO s. 147", 0, 0)));
+        Report report = Samples.withSums(List.of(new RuleCount("public.orders", "expire", 10, 6, 1, 1, 0, 0)));
 
         assertThat(Judgement.of(report).verdict()).isEqualTo(Verdict.FAILED);
         assertThat(Judgement.of(report).failed())
-                .containsExactly(
-                        "public.orders, expire: the sum does not close: 10 rows were eligible, 8 are accounted for");
+                .extracting(Judgement.Question::owner, Judgement.Question::text)
+                .containsExactly(tuple(
+                        "data platform",
+                        "public.orders, expire: the sum does not close: 10 rows were eligible, 8 are accounted for"));
         assertThat(HtmlReport.render(report)).contains("off by +2").contains("1 sum does not close.");
         assertThat(json(report).path("sums").path(0).path("closes").asBoolean()).isFalse();
-        assertThat(CsvReport.render(report)).contains("public.orders,expire,10,6,1,1,AO s. 147,0,0,no\r\n");
+        assertThat(CsvReport.render(report)).contains("public.orders,expire,10,6,1,1,0,0,no,0,0,0,0,0,0,0,0,\r\n");
     }
 
     @Test
@@ -71,7 +75,7 @@ class ReportRenderingTest {
         assertThat(judged.verdict()).isEqualTo(Verdict.NEEDS_DECISION);
         assertThat(judged.overdue()).containsExactly(late);
         assertThat(judged.dueSoon()).containsExactly(soon);
-        assertThat(judged.decisions()).extracting(Judgement.Decision::owner).containsExactly("privacy office");
+        assertThat(judged.decisions()).extracting(Judgement.Question::owner).containsExactly("privacy office");
     }
 
     @Test
@@ -102,7 +106,7 @@ class ReportRenderingTest {
 
     @Test
     void aCellThatLooksLikeAFormulaIsQuoted() {
-        Report report = Samples.withSums(List.of(new RuleCount("=HYPERLINK(\"x\")", "expire", 0, 0, 0, 0, null, 0, 0)));
+        Report report = Samples.withSums(List.of(new RuleCount("=HYPERLINK(\"x\")", "expire", 0, 0, 0, 0, 0, 0)));
 
         assertThat(CsvReport.render(report)).contains("\"'=HYPERLINK(\"\"x\"\")\"");
     }

@@ -42,7 +42,7 @@ class ReportStepTest {
         records.begin(context.run(), context.policy().sha256(), "os:operator");
         records.step(context.run(), "erase", StepStatus.STARTED, "");
         records.step(context.run(), "erase", StepStatus.DONE, "1 request");
-        records.count(context.run(), new RuleCount("public.customer", "erasure", 1, 1, 0, 0, null, 0, 0));
+        records.count(context.run(), new RuleCount("public.customer", "erasure", 1, 1, 0, 0, 0, 0));
         JdbcClient.create(context.control())
                 .sql(
                         """
@@ -54,6 +54,7 @@ class ReportStepTest {
         KeyReference leaf = context.keys().current().reference(new OwnerId("public.customer", List.of(42L)));
         night.journal(context, "delete", "public.customer", "R-2026-0001", leaf);
         night.stub(context, "public.orders", "R-2026-0001", "{ship_name,ship_street,guest_email,delivered_at}");
+        night.decided(context, "R-2026-0001");
     }
 
     private JsonNode json(String name) throws Exception {

@@ -6,6 +6,9 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
 import io.storeveil.retention.ledger.RunSeal;
+import io.storeveil.retention.plan.PlanStep;
+import io.storeveil.retention.precedence.Decision;
+import io.storeveil.retention.precedence.Precedence;
 import io.storeveil.retention.report.Report.HandledRequest;
 import io.storeveil.retention.report.Report.Kept;
 import io.storeveil.retention.report.Report.KeyFacts;
@@ -20,6 +23,7 @@ import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Reports as a real night makes them. */
 final class Samples {
@@ -54,6 +58,18 @@ final class Samples {
                                 Severity.WARNING,
                                 "public.loyalty_card",
                                 "the policy does not name this table: nothing of it is streamed, nothing of it is swept"),
+                        new Finding(
+                                "preflight",
+                                Severity.WARNING,
+                                "public.customer.nickname",
+                                "the stream holds it back, as the policy does not know it: fields so far: 4"),
+                        new Finding(
+                                "plan",
+                                Severity.DECISION,
+                                "public.orders",
+                                "rule 'delete public.orders'" + PlanStep.TRIPPED
+                                        + "abnormal: 41,200 rows, where 14 nights before took 1,842; 'plan approve"
+                                        + " shop/2026-11-23/1' lets it take them"),
                         new Finding(
                                 "plan",
                                 Severity.DECISION,
@@ -101,7 +117,7 @@ final class Samples {
 
     static Report failed() {
         List<RuleCount> sums = new ArrayList<>(sums());
-        sums.set(2, new RuleCount("public.order_line", "expire", 5_310, 5_290, 12, 0, null, 5, 0));
+        sums.set(2, new RuleCount("public.order_line", "delete public.order_line", 5_310, 5_290, 12, 0, 5, 0));
         Report report = report(
                 sums,
                 List.of(
@@ -127,6 +143,7 @@ final class Samples {
                 report.writtenAt(),
                 steps,
                 sums,
+                report.decisions(),
                 report.findings(),
                 List.of(),
                 List.of(),
@@ -159,6 +176,7 @@ final class Samples {
                 NIGHT.plusSeconds(300),
                 steps(),
                 sums,
+                decisions(),
                 findings,
                 open,
                 List.of(handled()),
@@ -172,13 +190,56 @@ final class Samples {
 
     private static List<RuleCount> sums() {
         return List.of(
-                new RuleCount("public.customer", "erasure request", 3, 2, 1, 0, null, 0, 0),
-                new RuleCount("public.orders", "erasure request", 11, 4, 0, 7, "AO s. 147", 0, 0),
-                new RuleCount("public.order_line", "expire", 5_310, 5_290, 12, 0, null, 8, 0),
-                new RuleCount("public.orders", "expire", 1_842, 1_830, 4, 0, null, 8, 0),
-                new RuleCount("public.customer", "expire", 214, 201, 2, 11, "AO s. 147", 0, 0),
-                new RuleCount("public.newsletter", "expire", 0, 0, 0, 0, null, 0, 0),
-                new RuleCount("public.review", "expire", 0, 0, 0, 0, null, 0, 0));
+                new RuleCount("public.customer", "erase", 3, 2, 1, 0, 0, 0),
+                new RuleCount("public.orders", "erase", 11, 4, 0, 7, 0, 0),
+                new RuleCount("public.order_line", "delete public.order_line", 5_310, 5_290, 12, 0, 8, 0),
+                new RuleCount("public.orders", "delete public.orders", 1_842, 1_830, 0, 4, 8, 0),
+                new RuleCount("public.customer", "delete public.customer", 214, 201, 2, 11, 0, 0),
+                new RuleCount("public.newsletter", "delete public.newsletter", 0, 0, 0, 0, 0, 0),
+                new RuleCount("public.review", "delete public.review", 0, 0, 0, 0, 0, 0));
+    }
+
+    private static List<Decision> decisions() {
+        List<String> none = List.of();
+        LocalDate until = LocalDate.parse("2034-12-31");
+        return List.of(
+                decision("public.customer", "erase", none, false, Precedence.HOLD, "", null, 1),
+                decision("public.customer", "erase", none, false, Precedence.ERASURE, "", null, 2),
+                decision("public.orders", "erase", none, false, Precedence.LEGAL_MINIMUM, "AO s. 147", until, 7),
+                decision("public.orders", "erase", none, false, Precedence.ERASURE, "", null, 4),
+                decision(
+                        "public.orders",
+                        "erase",
+                        List.of("ship_name", "ship_street"),
+                        true,
+                        Precedence.ERASURE,
+                        "",
+                        null,
+                        7),
+                expired("public.order_line", Precedence.HOLD, "", null, 12),
+                expired("public.order_line", Precedence.EXPIRED, "books", null, 5_298),
+                expired("public.orders", Precedence.RESTRICTION, "", null, 4),
+                expired("public.orders", Precedence.EXPIRED, "books", null, 1_838),
+                expired("public.customer", Precedence.HOLD, "", null, 2),
+                expired("public.customer", Precedence.LEGAL_MINIMUM, "AO s. 147, for rows that refer to it", until, 8),
+                expired("public.customer", Precedence.OPEN_CONTRACT, "the oldest untouched since 2019-04-02", null, 3),
+                expired("public.customer", Precedence.EXPIRED, "contract", null, 201));
+    }
+
+    private static Decision expired(String table, Precedence by, String ground, @Nullable LocalDate until, long rows) {
+        return decision(table, "delete " + table, List.of(), false, by, ground, until, rows);
+    }
+
+    private static Decision decision(
+            String table,
+            String rule,
+            List<String> columns,
+            boolean besides,
+            Precedence by,
+            String ground,
+            @Nullable LocalDate until,
+            long rows) {
+        return new Decision(null, table, rule, columns, besides, by, ground, until, rows);
     }
 
     private static HandledRequest handled() {

@@ -8,11 +8,15 @@ import io.storeveil.control.Database;
 import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
+import io.storeveil.policy.PolicyLoader;
 import io.storeveil.retention.Main;
 import io.storeveil.retention.command.Surroundings;
+import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.stores.StoreServer;
+import io.storeveil.retention.sweep.Run;
+import io.storeveil.retention.sweep.SweepContext;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -22,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,6 +185,44 @@ class RestrictionTest {
     }
 
     @Test
+    void whatComesLater_isClosedByTheNextSweep_onceAndOnlyThePersons() throws SQLException {
+        restrict("customer:42");
+        store.sql("insert into orders values (9, 42), (10, 43); insert into line values (90, 9, 'for Jo')")
+                .update();
+        assertThat(atASink("public.orders", 9)).isEqualTo(Answer.NOTHING);
+
+        new RestrictStep().run(tonight());
+        long said = consents();
+        new RestrictStep().run(tonight());
+
+        assertThat(atASink("public.orders", 9)).isEqualTo(Answer.NO);
+        assertThat(atASink("public.orders", 10)).isEqualTo(Answer.NOTHING);
+        assertThat(consents()).isEqualTo(said);
+    }
+
+    private long consents() {
+        return JdbcClient.create(control.dataSource())
+                .sql("select count(*) from storeveil.consent")
+                .query(Long.class)
+                .single();
+    }
+
+    private SweepContext tonight() {
+        Settings settings = Settings.load(directory.resolve("application.yaml"));
+        Run run = new Run("shop/2026-11-24/1", "shop", LocalDate.of(2026, 11, 24), 1, now, false);
+        Clock clock = Clock.fixed(now.plusSeconds(60), ZoneOffset.UTC);
+        new RunRecords(control.dataSource(), clock).begin(run, "policy", "operator");
+        return new SweepContext(
+                run,
+                PolicyLoader.load(directory.resolve("policy.yaml")),
+                settings,
+                settings.store().dataSource(),
+                control.dataSource(),
+                KeyStates.store(settings),
+                clock);
+    }
+
+    @Test
     void aRestriction_isNeverOverdue_andAPersonHasOne() {
         restrict("customer:42");
 
@@ -200,6 +243,11 @@ class RestrictionTest {
         assertThat(lift(id, "2026-11-20")).isZero();
 
         assertThat(frozen()).isEmpty();
+        assertThat(store.sql("select subject_key from storeveil.hold")
+                        .query(String.class)
+                        .list())
+                .as("whom it was about, in the clear")
+                .containsExactly("");
         assertThat(atASink("public.customer", 42)).isEqualTo(Answer.YES);
         assertThat(atASink("public.orders", 7)).isEqualTo(Answer.YES);
         assertThat(lift(id, "2026-11-20")).isEqualTo(2);

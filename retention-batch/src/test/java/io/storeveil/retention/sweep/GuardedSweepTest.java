@@ -225,9 +225,8 @@ class GuardedSweepTest {
             control.sql("insert into storeveil.plan_rule values ('%s', '%s', '%s', 'public.orders', %d, false, '')"
                             .formatted(run, ORDERS, sha256, rows))
                     .update();
-            control.sql(
-                            "insert into storeveil.run_count values ('%s', 'public.orders', '%s', %3$d, %3$d, 0, 0, null, 0, 0)"
-                                    .formatted(run, ORDERS, rows))
+            control.sql("insert into storeveil.run_count values ('%s', 'public.orders', '%s', %3$d, %3$d, 0, 0, 0, 0)"
+                            .formatted(run, ORDERS, rows))
                     .update();
         }
     }

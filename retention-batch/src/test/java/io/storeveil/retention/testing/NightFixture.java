@@ -7,6 +7,8 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
 import io.storeveil.retention.control.ControlDatabase;
+import io.storeveil.retention.precedence.Decisions;
+import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.stores.StoreServer;
@@ -14,6 +16,7 @@ import io.storeveil.retention.sweep.Run;
 import io.storeveil.retention.sweep.SweepContext;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
@@ -121,11 +124,31 @@ public final class NightFixture {
 
     /** One erased row of a request. */
     public void journal(SweepContext context, String action, String table, String request, KeyReference leaf) {
-        journal(context.store(), context.run().id(), action, table, request, "rowref", leaf.toBytes(), "{}");
+        journal(context.store(), context.run().id(), action, table, "erase", request, "rowref", leaf.toBytes(), "{}");
     }
 
+    /** A row that the books keep, but for these columns. */
     public void stub(SweepContext context, String table, String request, String columns) {
-        journal(context.store(), context.run().id(), "anonymise", table, request, "stubref", new byte[0], columns);
+        String rule = JournalledDecisions.KEPT_BY_LAW + "AO s. 147";
+        journal(
+                context.store(),
+                context.run().id(),
+                "anonymise",
+                table,
+                rule,
+                request,
+                "stubref",
+                new byte[0],
+                columns);
+    }
+
+    /** As the erase step ends. */
+    public void decided(SweepContext context, String request) throws SQLException {
+        try (Connection store = context.store().getConnection()) {
+            new JournalledDecisions(context.policy(), context.run().cutoff())
+                    .of(store, request)
+                    .forEach((run, decisions) -> new Decisions(context.control()).ofRequest(run, request, decisions));
+        }
     }
 
     private static void journal(
@@ -133,6 +156,7 @@ public final class NightFixture {
             String run,
             String action,
             String table,
+            String rule,
             String request,
             String rowRef,
             byte[] leaves,
@@ -142,11 +166,12 @@ public final class NightFixture {
                         """
                         insert into storeveil.journal (run, step, action, table_name, rule, request, row_ref, subject_ref,
                             key_refs, columns, rows)
-                        values (:run, 'erase', :action, :table, 'erasure', :request, :rowRef, '5f0e', :leaves,
+                        values (:run, 'erase', :action, :table, :rule, :request, :rowRef, '5f0e', :leaves,
                             cast(:columns as text[]), 1)""")
                 .param("run", run)
                 .param("action", action)
                 .param("table", table)
+                .param("rule", rule)
                 .param("request", request)
                 .param("rowRef", rowRef)
                 .param("leaves", leaves)
@@ -189,6 +214,7 @@ public final class NightFixture {
                 context.run().id(),
                 "delete",
                 "public.customer",
+                "erase",
                 "R-2026-0009",
                 "x",
                 new byte[0],

@@ -13,6 +13,9 @@ final class CustomerRow {
     /** The four columns that a policy encrypts or redacts. */
     static final List<String> PERSONAL = List.of("email", "first_name", "last_name", "street");
 
+    /** The column that a policy makes a token of. */
+    static final String TOKEN = "loyalty_number";
+
     static final Schema KEY = SchemaBuilder.struct()
             .name("shop.public.customer.Key")
             .field("id", Schema.INT64_SCHEMA)
@@ -66,6 +69,15 @@ final class CustomerRow {
             .build();
 
     private CustomerRow() {}
+
+    /** A policy file's text for this row, of which only the loyalty number becomes a token. */
+    static String tokens() {
+        return policy("none", "none", "none")
+                .replace(
+                        TOKEN + ": key",
+                        TOKEN
+                                + ": { is: plain, in-stream: { tokenise: { alphabet: upper-alphanumeric, keep: \"-\" } } }");
+    }
 
     private static Schema optional(Schema row) {
         SchemaBuilder copy = SchemaBuilder.struct().name(row.name()).optional();

@@ -33,6 +33,7 @@ public class ProtectBenchmark {
     private final SourceRecord record = CustomerRow.record(1815);
     private final SourceRecord envelope = CustomerRow.envelope(1815);
     private final RawAes raw = new RawAes();
+    private final RawDomain rawDomain = new RawDomain();
     private final long first = Thread.currentThread().getId() << 40;
 
     @SuppressWarnings("NullAway.Init")
@@ -40,6 +41,12 @@ public class ProtectBenchmark {
 
     @SuppressWarnings("NullAway.Init")
     private Transformation<SourceRecord> encrypting;
+
+    @SuppressWarnings("NullAway.Init")
+    private Transformation<SourceRecord> deterministic;
+
+    @SuppressWarnings("NullAway.Init")
+    private Transformation<SourceRecord> tokenising;
 
     @SuppressWarnings("NullAway.Init")
     private Transformation<SourceRecord> redacting;
@@ -53,6 +60,8 @@ public class ProtectBenchmark {
     public void open(Worker worker) {
         full = worker.protect(CustomerRow.policy("encrypt", "pseudonymise", "{ generalise: year }"));
         encrypting = worker.protect(CustomerRow.policy("encrypt", "none", "none"));
+        deterministic = worker.protect(CustomerRow.policy("encrypt-deterministic", "none", "none"));
+        tokenising = worker.protect(CustomerRow.tokens());
         redacting = worker.protect(CustomerRow.policy("redact", "none", "none"));
         masking = worker.opened(new MaskField.Value<>(), Map.of("fields", String.join(",", CustomerRow.PERSONAL)));
         check();
@@ -60,9 +69,10 @@ public class ProtectBenchmark {
 
     /** What is measured is what is meant: no transform is fast because it does nothing. */
     private void check() {
-        for (Transformation<SourceRecord> transform : List.of(full, encrypting, redacting, masking)) {
+        for (Transformation<SourceRecord> transform : List.of(full, encrypting, deterministic, redacting, masking)) {
             changed(row(record), row(transform.apply(record)), CustomerRow.PERSONAL);
         }
+        changed(row(record), row(tokenising.apply(record)), List.of(CustomerRow.TOKEN));
         List<String> others = List.of("id", "loyalty_number", "born");
         changed(row(record), row(full.apply(record)), others);
         changed(after(envelope), after(full.apply(envelope)), CustomerRow.PERSONAL);
@@ -113,6 +123,30 @@ public class ProtectBenchmark {
     @Benchmark
     public @Nullable SourceRecord protectEncrypt4() {
         return encrypting.apply(record);
+    }
+
+    /** The least that the same columns can cost with AES-SIV. */
+    @Benchmark
+    public SourceRecord rawSiv4() {
+        return rawDomain.siv(record);
+    }
+
+    /** The four columns encrypted deterministically under their domains' keys. */
+    @Benchmark
+    public @Nullable SourceRecord protectDeterministic4() {
+        return deterministic.apply(record);
+    }
+
+    /** The least that a token of the loyalty number's twelve characters can cost with FF1. */
+    @Benchmark
+    public SourceRecord rawFf1() {
+        return rawDomain.ff1(record);
+    }
+
+    /** The loyalty number made a token, and nothing else. */
+    @Benchmark
+    public @Nullable SourceRecord protectTokenise1() {
+        return tokenising.apply(record);
     }
 
     /** The full policy: four encrypted, two pseudonymised and again in the record's key, one generalised. */

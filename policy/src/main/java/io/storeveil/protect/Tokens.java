@@ -19,6 +19,7 @@ final class Tokens {
     private final int[] alphabet;
     private final Map<Integer, Integer> places;
     private final String keep;
+    private final int shortest;
     private final DomainSecret<Ff1> tokens;
     private final DomainSecret<SivText> others;
 
@@ -27,6 +28,7 @@ final class Tokens {
         this.places = alphabet.places();
         this.keep = keep;
         int radix = alphabet.radix();
+        this.shortest = Ff1.shortest(radix);
         byte[] tweak = alphabet.characters().getBytes(StandardCharsets.UTF_8);
         this.tokens = new DomainSecret<>(domain, key -> new Ff1(subkey(key), radix, tweak));
         this.others = SivText.ofDomain(domain);
@@ -69,7 +71,7 @@ final class Tokens {
             }
             numerals[count++] = place.byteValue();
         }
-        return count < Ff1.shortest(alphabet.length) ? null : Arrays.copyOf(numerals, count);
+        return count < shortest ? null : Arrays.copyOf(numerals, count);
     }
 
     /** These numerals in place of the text's own. */

@@ -1,10 +1,8 @@
 package io.storeveil.connect;
 
-import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.control.Unknown;
 import java.util.Map;
 import org.apache.kafka.common.config.ConfigDef;
-import org.apache.kafka.common.config.ConfigException;
 import org.apache.kafka.common.metrics.Monitorable;
 import org.apache.kafka.common.metrics.PluginMetrics;
 import org.apache.kafka.connect.components.Versioned;
@@ -39,20 +37,12 @@ public final class Protect<R extends ConnectRecord<R>> implements Transformation
     public void configure(Map<String, ?> properties) {
         close();
         ProtectSettings settings = ProtectSettings.of(properties);
-        KeysInUse opened = new KeysInUse(open(settings));
+        KeysInUse opened = new KeysInUse(SharedKeys.open(
+                settings.keys(), () -> heldBack(settings.policy().store())));
         keys = opened;
         counters = new Counters(opened);
         protector = new Protector(settings.rules(), opened, counters);
         register();
-    }
-
-    private Keys open(ProtectSettings settings) {
-        try {
-            return SharedKeys.open(
-                    settings.keys(), () -> heldBack(settings.policy().store()));
-        } catch (KeyStateUnavailable | IllegalArgumentException e) {
-            throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
-        }
     }
 
     /** Asked from the thread that looks after the key state. */

@@ -2,7 +2,6 @@ package io.storeveil.connect;
 
 import io.storeveil.connect.RevealedColumn.Reader;
 import io.storeveil.control.Consents;
-import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.policy.Purpose.Choice;
 import java.sql.SQLException;
 import java.util.Map;
@@ -43,10 +42,10 @@ public final class Reveal<R extends ConnectRecord<R>> implements Transformation<
     public void configure(Map<String, ?> properties) {
         close();
         RevealSettings settings = RevealSettings.of(properties);
-        KeysInUse opened = new KeysInUse(keys(settings.shared()));
-        keys = opened;
         Permission asked = permission(settings);
         permission = asked;
+        KeysInUse opened = new KeysInUse(keys(settings, asked));
+        keys = opened;
         counters = new Counters(opened);
         revealer = new Revealer(
                 settings.shared().policy(),
@@ -58,11 +57,13 @@ public final class Reveal<R extends ConnectRecord<R>> implements Transformation<
         register();
     }
 
-    private static Keys keys(ProtectSettings settings) {
+    /** Nothing stays open of a configuration that is refused: Connect does not close what it could not configure. */
+    private static Keys keys(RevealSettings settings, Permission asked) {
         try {
-            return SharedKeys.open(settings.keys(), Map::of);
-        } catch (KeyStateUnavailable | IllegalArgumentException e) {
-            throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
+            return SharedKeys.open(settings.shared().keys(), Map::of);
+        } catch (ConfigException e) {
+            asked.close();
+            throw e;
         }
     }
 

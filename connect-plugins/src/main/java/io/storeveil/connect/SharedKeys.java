@@ -7,6 +7,7 @@ import io.storeveil.keys.Keyring;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.kafka.common.config.ConfigException;
 
 /**
  * One watcher of the key state, and one lease, for all transforms of a worker with the same settings. A lost lease is
@@ -41,7 +42,7 @@ final class SharedKeys implements Keys {
 
     /**
      * @param heldBack what this transform left out so far because the policy does not know it; asked now and then
-     * @throws KeyStateUnavailable if there is no key state there that opens
+     * @throws ConfigException if there is no key state there that opens
      */
     static Keys open(KeySettings settings, Supplier<Map<Unknown, Long>> heldBack) {
         synchronized (OPEN) {
@@ -52,7 +53,11 @@ final class SharedKeys implements Keys {
     }
 
     private static Shared watch(KeySettings settings) {
-        return new Shared(KeyStateWatcher.open(settings.place().openToRead(), settings.poll(), settings.lease()));
+        try {
+            return new Shared(KeyStateWatcher.open(settings.place().openToRead(), settings.poll(), settings.lease()));
+        } catch (KeyStateUnavailable | IllegalArgumentException e) {
+            throw new ConfigException(KeySettings.COPIES + ": the key state cannot be opened: " + e.getMessage());
+        }
     }
 
     @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.storeveil.control.KeyStatePlace;
+import io.storeveil.control.SealedKeyStateStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,7 +59,7 @@ class RefusalsTest {
                         catchThrowable(() -> new Beside(settings -> "lease.ms is too short")
                                 .validValues("lease.ms", Map.of("control.password", SECRET))),
                         "lease.ms is too short"),
-                new Refusal("Protect.open", protect(Map.of()), "keys.copies: the key state cannot be opened: "),
+                new Refusal("SharedKeys.watch", protect(Map.of()), "keys.copies: the key state cannot be opened: "),
                 new Refusal(
                         "RevealSettings.of",
                         reveal(Map.of("purpose", "advertising")),
@@ -66,20 +67,10 @@ class RefusalsTest {
                 new Refusal(
                         "RevealSettings.of",
                         reveal(Map.of("purpose", "analytics")),
-                        "control.url: it says whose processing is restricted"),
-                new Refusal(
-                        "Reveal.keys",
-                        reveal(Map.of(
-                                "purpose",
-                                "contract",
-                                "control.url",
-                                "jdbc:postgresql://localhost:1/none",
-                                "control.user",
-                                "me")),
-                        "keys.copies: the key state cannot be opened: "));
-        KeyStatePlace.inDirectories(List.of(copy("one"), copy("two")), directory)
-                .open()
-                .init();
+                        "control.url: it says whose processing is restricted"));
+        SealedKeyStateStore states = KeyStatePlace.inDirectories(List.of(copy("one"), copy("two")), directory)
+                .open();
+        states.init();
         Refusal withoutControlDatabase = new Refusal(
                 "Reveal.permission",
                 reveal(Map.of(
@@ -91,6 +82,9 @@ class RefusalsTest {
                         "me")),
                 "control.url: consent cannot be read there (SQLSTATE 08");
 
+        assertThat(states.leases().held())
+                .as("a configuration that is refused leaves nothing open")
+                .isEmpty();
         List<Refusal> refusals = new ArrayList<>(withoutKeyState);
         refusals.add(withoutControlDatabase);
         assertThat(refusals)

@@ -93,8 +93,14 @@ final class SchemaCopy {
         return described(optional ? text.optional() : text, schema, parameters, null);
     }
 
-    /** The same text, with what it was before it was protected, so that {@link #original} can restore it. */
+    /**
+     * The same text, with what it was before it was protected, so that {@link #original} can restore it. What is still of
+     * the same type says nothing: a converter writes the schema beside each record.
+     */
     static Schema remembering(Schema text, Schema original) {
+        if (optional(text).equals(withoutDefault(original, true, null))) {
+            return text;
+        }
         Map<String, String> parameters = parameters(text);
         Map<String, String> kept = new LinkedHashMap<>(parameters);
         kept.keySet().removeAll(OF_THE_TEXT);
@@ -103,7 +109,7 @@ final class SchemaCopy {
         return described(text.isOptional() ? copy.optional() : copy, text, parameters, text.defaultValue());
     }
 
-    /** What a text was before it was protected, with null allowed; null if its schema does not say. */
+    /** What a text was before it was protected, with null allowed; null if its schema does not say: then it was a text. */
     static @Nullable Schema original(Schema text) {
         Map<String, String> kept = parameters(text);
         String original = kept.get(OriginalType.PARAMETER);

@@ -5,6 +5,8 @@ import io.storeveil.connect.ProtectionStopped.Reason;
 import io.storeveil.keys.Keyring;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.Policy;
+import io.storeveil.policy.Purpose;
+import io.storeveil.policy.Purpose.Basis;
 import io.storeveil.policy.Table;
 import io.storeveil.protect.CannotOpen;
 import io.storeveil.protect.Ciphertext;
@@ -20,16 +22,24 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column, or what is at one path inside of a column, that a purpose may see.
  *
- * @param ownerKeyed its texts say whose they are
+ * @param ownerKeyed    its texts say whose they are
+ * @param endsWithOwner its texts do not, and the purpose may not see them once the row's owner is erased
  */
-record RevealedColumn(String name, String rule, FieldOpening opening, boolean ownerKeyed, Counts counts) {
+record RevealedColumn(
+        String name, String rule, FieldOpening opening, boolean ownerKeyed, boolean endsWithOwner, Counts counts) {
 
     /**
      * What a record is opened with.
      *
      * @param written when it was written to the stream; null if it does not say
+     * @param erased  the owner of the row is
      */
-    record Moment(Keyring keys, @Nullable Instant written, Place place) {}
+    record Moment(Keyring keys, @Nullable Instant written, Place place, boolean erased) {
+
+        Moment ofRow(boolean ownerErased) {
+            return ownerErased == erased ? this : new Moment(keys, written, place, ownerErased);
+        }
+    }
 
     /** What is the same for every record. */
     record Reader(Permission permission, Placeholder placeholder) {}
@@ -46,16 +56,21 @@ record RevealedColumn(String name, String rule, FieldOpening opening, boolean ow
     }
 
     /** Empty if there is no way back. */
-    static Optional<RevealedColumn> of(Policy policy, Table table, Column column, Counters counters) {
+    static Optional<RevealedColumn> of(Policy policy, Table table, Column column, String purpose, Counters counters) {
         FieldContext context =
                 new FieldContext(policy.store(), table.name().toString(), column.name(), column.domain());
+        boolean ownerKeyed = column.inStream().guarantee().ownerKeyed();
+        Purpose named = policy.purposes().get(purpose);
+        boolean outlives = (named != null && named.basis() == Basis.LEGAL_OBLIGATION)
+                || table.key().contains(column.name());
         return column.inStream()
                 .opening(context)
                 .map(opening -> new RevealedColumn(
                         column.name(),
                         column.category() + ": " + column.inStream(),
                         opening,
-                        column.inStream().guarantee().ownerKeyed(),
+                        ownerKeyed,
+                        !ownerKeyed && !outlives,
                         Counts.of(counters, table.name().toString())));
     }
 
@@ -68,7 +83,7 @@ record RevealedColumn(String name, String rule, FieldOpening opening, boolean ow
         if (value == null) {
             return null;
         }
-        if (reader.placeholder.is(value)) {
+        if (reader.placeholder.is(value) && !(endsWithOwner && moment.erased)) {
             return to == null ? value : OriginalValue.placeholder(reader.placeholder, to);
         }
         if (!(value instanceof String text)) {
@@ -85,6 +100,10 @@ record RevealedColumn(String name, String rule, FieldOpening opening, boolean ow
     }
 
     private @Nullable Object open(String text, @Nullable Schema to, Reader reader, Moment moment) throws CannotOpen {
+        if (endsWithOwner && moment.erased) {
+            counts.erased.increment();
+            return null;
+        }
         if (ownerKeyed && !text.equals(Ciphertext.ERASED)) {
             switch (reader.permission.of(Ciphertext.reference(text), moment.keys, moment.written)) {
                 case GIVEN -> {}

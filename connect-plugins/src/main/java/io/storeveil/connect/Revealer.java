@@ -99,7 +99,7 @@ final class Revealer {
         Instant moment = written == null ? null : Instant.ofEpochMilli(written);
         while (true) {
             Keyring keyring = keys.current();
-            R opened = opened(record, table, new Moment(keyring, moment, place));
+            R opened = opened(record, table, new Moment(keyring, moment, place, false));
             if (keys.current() == keyring) {
                 return opened;
             }
@@ -150,7 +150,7 @@ final class Revealer {
     private Opened change(@Nullable Schema schema, @Nullable Object value, Table table, Moment moment) {
         if (value instanceof Struct struct) {
             EnvelopeSchema plan = envelopes.get(schema, table, moment.place());
-            return new Opened(plan.out, envelope(struct, plan, moment));
+            return new Opened(plan.out, envelope(struct, plan, table, moment));
         }
         Map<Object, @Nullable Object> copy = new LinkedHashMap<>((Map<?, ?>) requireNonNull(value));
         for (String row : List.of("before", "after")) {
@@ -162,19 +162,28 @@ final class Revealer {
     private Opened row(@Nullable Schema schema, @Nullable Object row, Table table, Moment moment) {
         if (row instanceof Struct struct) {
             RevealPlan plan = rows.get(schema, table, moment.place());
-            return new Opened(plan.out(), plan.apply(struct, reader, moment));
+            return new Opened(plan.out(), plan.apply(struct, reader, ofRow(struct, table, moment)));
         }
         if (!(row instanceof Map<?, ?> map)) {
             return new Opened(schema, row);
         }
         Map<Object, @Nullable Object> copy = new LinkedHashMap<>(map);
         RevealedTable visible = revealed(table);
+        Moment theirs = ofRow(map, table, moment);
         visible.columns().forEach((name, paths) -> {
             if (copy.containsKey(name)) {
-                copy.put(name, RevealedJson.column(copy.get(name), paths, visible, reader, moment));
+                copy.put(name, RevealedJson.column(copy.get(name), paths, visible, reader, theirs));
             }
         });
         return new Opened(schema, copy);
+    }
+
+    private Moment ofRow(Object row, Table table, Moment moment) {
+        return moment.ofRow(revealed(table).isErased(name -> column(row, name), moment.keys()));
+    }
+
+    private static @Nullable Object column(Object row, String name) {
+        return row instanceof Struct struct && struct.schema().field(name) == null ? null : field(row, name);
     }
 
     private RevealedTable revealed(Table table) {
@@ -200,14 +209,14 @@ final class Revealer {
         return new EnvelopeSchema(copy.build(), before, after);
     }
 
-    private Struct envelope(Struct envelope, EnvelopeSchema plan, Moment moment) {
+    private Struct envelope(Struct envelope, EnvelopeSchema plan, Table table, Moment moment) {
         Struct copy = new Struct(plan.out);
         for (Field field : plan.out.fields()) {
             Object value = envelope.getWithoutDefault(field.name());
             if (value instanceof Struct row && field.name().equals("before")) {
-                value = plan.before.apply(row, reader, moment);
+                value = plan.before.apply(row, reader, ofRow(row, table, moment));
             } else if (value instanceof Struct row && field.name().equals("after")) {
-                value = plan.after.apply(row, reader, moment);
+                value = plan.after.apply(row, reader, ofRow(row, table, moment));
             }
             copy.put(field, value);
         }

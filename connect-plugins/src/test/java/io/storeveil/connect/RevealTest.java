@@ -68,6 +68,7 @@ class RevealTest {
                         .optional()
                         .build());
         types.put("bytes", Schema.OPTIONAL_BYTES_SCHEMA);
+        types.put("card", Schema.OPTIONAL_STRING_SCHEMA);
         types.put(
                 "price",
                 Decimal.builder(2)
@@ -188,7 +189,9 @@ class RevealTest {
 
     private static Policy policy() {
         StringBuilder columns = new StringBuilder();
-        TYPES.keySet().forEach(name -> columns.append("      \"").append(name).append("\": seen\n"));
+        TYPES.keySet().forEach(name -> columns.append("      \"")
+                .append(name)
+                .append(name.equals("card") ? "\": { is: login, for: [care, books] }\n" : "\": seen\n"));
         try {
             Path file = Files.createTempFile("policy", ".yaml");
             Files.writeString(
@@ -202,7 +205,10 @@ class RevealTest {
                       login: [encrypt-deterministic, keep]
                       seen: [encrypt, redact]
                       plain: [none, keep]
-                    purposes: { care: { basis: contract, keep: P3Y }, ads: { basis: consent, keep: P2Y } }
+                    purposes:
+                      care: { basis: contract, keep: P3Y }
+                      ads: { basis: consent, keep: P2Y }
+                      books: { basis: legal-obligation, reference: "AO s. 147", keep: P8Y }
                     subjects: { customer: { table: customer, key: [id], clock: none } }
                     tables:
                       customer:
@@ -402,6 +408,21 @@ class RevealTest {
         assertThat(row.get("code")).as("three characters have no room for it").isNull();
         assertThat(row.get("day")).isNull();
         assertThat(row.get("login")).as("a domain's key outlives the person").isEqualTo("ada");
+    }
+
+    @Example
+    void aDomainKeyedColumnOfAnErasedPersonIsLeftToTheLegalObligationAlone() {
+        keys = keys.closing(List.of(keys.reference(OwnerId.of("public.customer", List.of(42L)))));
+        SourceRecord flat = protect(flat(ada().put("card", "A-7")));
+        SourceRecord change = protect(envelope(null, ada().put("card", "A-7")));
+
+        assertThat(((Struct) reveal(flat, "care").value()).get("card")).isNull();
+        assertThat(((Struct) reveal(change, "care").value()).getStruct("after").get("card"))
+                .isNull();
+        assertThat(((Struct) reveal(flat, "care").value()).get("login"))
+                .as("finds the row")
+                .isEqualTo("ada");
+        assertThat(((Struct) reveal(flat, "books").value()).get("card")).isEqualTo("A-7");
     }
 
     @Example

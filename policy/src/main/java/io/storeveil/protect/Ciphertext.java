@@ -62,6 +62,15 @@ public final class Ciphertext {
         }
     }
 
+    /** True for the marker, and for a ciphertext under a key that is gone; false for what is no ciphertext. */
+    public static boolean isErased(Keyring keys, String text) {
+        try {
+            return text.equals(ERASED) || !(keys.ownerKey(reference(text)) instanceof OwnerKey.Present);
+        } catch (CannotOpen other) {
+            return false;
+        }
+    }
+
     /** Whose key a ciphertext is under. @throws CannotOpen if the text is not a ciphertext */
     public static KeyReference reference(String text) throws CannotOpen {
         return reference(decode(text));

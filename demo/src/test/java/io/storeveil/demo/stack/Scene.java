@@ -44,6 +44,7 @@ public final class Scene implements AutoCloseable {
     private final SealedKeyStateStore keys;
     private final Topics topics;
     private final Set<String> connectors = new TreeSet<>();
+    private final Set<String> revealing = new TreeSet<>();
     private final List<ConnectWorker> furtherWorkers = new ArrayList<>();
     private @Nullable Path policy;
     private @Nullable Sweep sweep;
@@ -149,6 +150,7 @@ public final class Scene implements AutoCloseable {
         run(warehouse, "create schema if not exists \"" + purpose + '"');
         Map<String, String> different = new HashMap<>(Connectors.reveal(purpose, protect(), control));
         different.put(NAME, name + "-" + purpose);
+        revealing.add(name + "-" + purpose);
         return sink(different);
     }
 
@@ -178,7 +180,7 @@ public final class Scene implements AutoCloseable {
         List.copyOf(connectors).forEach(this::stop);
     }
 
-    /** The retention batch on this scene's databases, with the connectors of {@link #source} and {@link #sink}. */
+    /** The retention batch on this scene's databases, with the connectors of {@link #source} and its sinks so far. */
     public Sweep sweep() {
         if (sweep == null) {
             sweep = new Sweep(
@@ -191,7 +193,7 @@ public final class Scene implements AutoCloseable {
                             broker(),
                             worker(),
                             name + "-source",
-                            name + "-sink",
+                            revealing.isEmpty() ? name + "-sink" : String.join(",", revealing),
                             name,
                             keyFolder(),
                             folder.resolve("reports")));
@@ -217,7 +219,16 @@ public final class Scene implements AutoCloseable {
 
     /** The first column of the first row in the warehouse, as text; empty while there is none, nor such a table. */
     public String warehouse(String sql) {
-        try (Connection connection = warehouse.connect();
+        return first(warehouse, sql);
+    }
+
+    /** The same, of the store. */
+    public String stored(String sql) {
+        return first(store, sql);
+    }
+
+    private static String first(Database database, String sql) {
+        try (Connection connection = database.connect();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery(sql)) {
             return found.next() ? String.valueOf(found.getString(1)) : "";
@@ -229,6 +240,11 @@ public final class Scene implements AutoCloseable {
     /** All records so far of a table of the schema {@code public}. */
     public List<Topics.Record> records(String table) {
         return topics.read(name + ".public." + table);
+    }
+
+    /** Runs a statement in the warehouse. */
+    public void change(String sql) {
+        run(warehouse, sql);
     }
 
     public Topics topics() {

@@ -18,8 +18,11 @@ import java.util.function.Predicate;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
 
 /** Looks into the broker's topics. */
@@ -44,10 +47,16 @@ public final class Topics {
     /**
      * A record as it is in Kafka.
      *
-     * @param key   null of JSON where there is none; of a record with a schema, the payload; and so the value
-     * @param raw   the value's bytes; null of a tombstone
+     * @param key    null of JSON where there is none; of a record with a schema, the payload; and so the value
+     * @param raw    the value's bytes; null of a tombstone
+     * @param rawKey the key's bytes
      */
-    public record Record(JsonNode key, JsonNode value, byte @Nullable [] raw, Map<String, String> headers) {}
+    public record Record(
+            JsonNode key,
+            JsonNode value,
+            byte @Nullable [] raw,
+            byte @Nullable [] rawKey,
+            Map<String, String> headers) {}
 
     public Set<String> names() {
         try (Admin admin = Admin.create(client)) {
@@ -74,11 +83,23 @@ public final class Topics {
                 consumer.poll(Duration.ofMillis(500)).forEach(found -> {
                     Map<String, String> headers = new TreeMap<>();
                     found.headers().forEach(header -> headers.put(header.key(), text(header.value())));
-                    records.add(new Record(payload(found.key()), payload(found.value()), found.value(), headers));
+                    records.add(new Record(
+                            payload(found.key()), payload(found.value()), found.value(), found.key(), headers));
                 });
             }
         }
         return records;
+    }
+
+    /** Writes one record more. */
+    public void write(String topic, byte @Nullable [] key, String value) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(client, new ByteArraySerializer(), new ByteArraySerializer())) {
+            producer.send(new ProducerRecord<>(topic, key, value.getBytes(StandardCharsets.UTF_8)))
+                    .get();
+        } catch (InterruptedException | ExecutionException e) {
+            throw new IllegalStateException("the broker takes no record of " + topic, e);
+        }
     }
 
     /** Whether a consumer group has committed that it is past every record that the topic holds now. */

@@ -2,9 +2,10 @@ package io.storeveil.retention.consent;
 
 import io.storeveil.keys.KeyState;
 import io.storeveil.policy.Policy;
-import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.resend.SentAgain;
+import io.storeveil.retention.resend.Untouched;
 import io.storeveil.retention.store.Epoch;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.store.StoreTransaction;
@@ -113,7 +114,7 @@ final class Resend {
         List<String> refused = new ArrayList<>();
         for (SentAgain table : tables(pending.purpose())) {
             try {
-                table.person(pending);
+                table.person(pending.owner(), pending.subject());
             } catch (Untouched why) {
                 refused.add(String.valueOf(why.getMessage()));
             }
@@ -122,12 +123,6 @@ final class Resend {
     }
 
     private List<SentAgain> tables(String purpose) {
-        return byPurpose.computeIfAbsent(purpose, any -> {
-            List<SentAgain> tables = new ArrayList<>();
-            for (TableName table : SentAgain.tables(ownership, purpose)) {
-                tables.add(new SentAgain(store, ownership, table, purpose));
-            }
-            return tables;
-        });
+        return byPurpose.computeIfAbsent(purpose, any -> SentAgain.tables(store, ownership, purpose));
     }
 }

@@ -59,6 +59,11 @@ final class Change {
         return enveloped() ? value.path("after") : value;
     }
 
+    /** The row before and after the change, as far as the record has them. */
+    List<JsonNode> images() {
+        return enveloped() ? List.of(value.path("before"), value.path("after")) : List.of(value);
+    }
+
     /** Where in the store's log the change stands, by the envelope's source or {@code add.fields} of the flattening. */
     OptionalLong lsn() {
         for (JsonNode lsn :

@@ -1,15 +1,20 @@
 package io.storeveil.retention.drain;
 
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.resend.Stubs;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.shred.PendingLeaves;
 import io.storeveil.retention.shred.Shredding;
+import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.StepFailed;
 import io.storeveil.retention.sweep.SweepContext;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -46,17 +51,20 @@ public final class DrainStep implements Step {
 
     /** @throws StepFailed if something is missing after the wait; says what, and what to do */
     @Override
-    public void run(SweepContext context) {
+    public void run(SweepContext context) throws SQLException {
         if (context.run().simulate()) {
             return;
         }
         RunRecords records = new RunRecords(context.control(), context.clock());
         PendingLeaves before = PendingLeaves.in(context);
+        if (!before.nothingSince()) {
+            new Shredding(context).close(before.leaves());
+        }
+        sendStubs(context, records);
         if (before.nothingSince()) {
             info(context, records, "nothing was changed since the last shredding; nothing to drain");
             return;
         }
-        new Shredding(context).close(before.leaves());
         Marker marker = Marker.write(context.store(), context.run());
         Erased erased = Erased.between(context.store(), before.after(), marker.id());
         Settings settings = context.settings();
@@ -72,6 +80,20 @@ public final class DrainStep implements Step {
             return;
         }
         follow(context, records, marker, erased);
+    }
+
+    /** Behind the closing of the keys, so that they say "erased", and before the marker, which they must not fall behind. */
+    private void sendStubs(SweepContext context, RunRecords records) throws SQLException {
+        StoreTransaction store = context.transaction();
+        Ownership ownership = store.look(connection -> new Ownership(context.policy(), Catalog.read(connection)));
+        for (String why : new Stubs(store, ownership).send()) {
+            records.finding(
+                    context.run(),
+                    name(),
+                    Severity.DECISION,
+                    null,
+                    "rows that stay after an erasure were not sent to the warehouse again: " + why);
+        }
     }
 
     private void follow(SweepContext context, RunRecords records, Marker marker, Erased erased) {

@@ -1,5 +1,7 @@
 package io.storeveil.retention.drain;
 
+import io.storeveil.policy.Policy;
+import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -24,16 +26,17 @@ record Erased(@Nullable Instant since, Map<TableName, Map<String, Boolean>> requ
     private static final String CHANGES =
             """
             select at, action, table_name, request, row_ref, rows from storeveil.journal
-            where table_name is not null
-              and (action = 'delete' or action = 'anonymise' and cardinality(columns) > 0)
+            where table_name is not null and action in ('delete', 'anonymise')
             """;
+    /** A row that stays as it was is not sent by its erasure. */
+    private static final String SENT = "and (action = 'delete' or cardinality(columns) > 0) ";
 
     private record Entry(
             Instant at, String action, TableName table, @Nullable String request, @Nullable String ref, long rows) {}
 
     static Erased between(DataSource store, long after, long before) {
         return read(JdbcClient.create(store)
-                .sql(CHANGES + "and id > :after and id < :before order by id")
+                .sql(CHANGES + SENT + "and id > :after and id < :before order by id")
                 .param("after", after)
                 .param("before", before));
     }
@@ -42,6 +45,13 @@ record Erased(@Nullable Instant since, Map<TableName, Map<String, Boolean>> requ
         return read(JdbcClient.create(store)
                 .sql(CHANGES + "and run = :run order by id")
                 .param("run", run));
+    }
+
+    /** In whichever run. */
+    static Erased ofRequest(DataSource store, String request) {
+        return read(JdbcClient.create(store)
+                .sql(CHANGES + "and request = :request order by id")
+                .param("request", request));
     }
 
     private static Erased read(JdbcClient.StatementSpec changes) {
@@ -66,6 +76,14 @@ record Erased(@Nullable Instant since, Map<TableName, Map<String, Boolean>> requ
             }
         }
         return new Erased(entries.isEmpty() ? null : entries.get(0).at(), requested, new HashMap<>(expired));
+    }
+
+    /** Rows of requests in tables that are streamed. */
+    Map<TableName, Map<String, Boolean>> captured(Policy policy) {
+        Map<TableName, Map<String, Boolean>> captured = new TreeMap<>(requested);
+        captured.keySet()
+                .removeIf(table -> !policy.table(table).map(Table::captured).orElse(false));
+        return captured;
     }
 
     boolean nothing() {

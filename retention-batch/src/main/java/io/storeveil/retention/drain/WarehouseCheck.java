@@ -1,122 +1,84 @@
 package io.storeveil.retention.drain;
 
-import io.storeveil.keys.KeyReference;
-import io.storeveil.keys.KeyState;
-import io.storeveil.keys.OwnerKey;
-import io.storeveil.policy.Column;
+import io.storeveil.policy.Policy;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
-import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
-import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.drain.Looked.Left;
 import io.storeveil.retention.settings.Settings;
-import io.storeveil.retention.sweep.SweepContext;
+import java.sql.Array;
+import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PGobject;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.MissingNode;
 
 /**
- * Looks in the warehouse for what this run's requests erased: a deleted row must be gone, and no encrypted value of a row
- * that stays may open under the key state that is left.
+ * Looks in the warehouse for what requests erased: a deleted row must be gone from every sink's table, and of a row that
+ * stays nothing may tell what was under the person's key, neither a ciphertext that opens nor a value that a purpose saw.
  */
-public final class WarehouseCheck {
+final class WarehouseCheck {
 
-    private static final String STEP = "verify";
-    /** Of a ciphertext: its version, then the key reference. */
-    private static final int REFERENCE_AT = 1;
+    private static final JsonMapper JSON = new JsonMapper();
 
-    private final SweepContext context;
-    private final RunRecords records;
+    private final Policy policy;
+    private final String prefix;
     private final JdbcClient warehouse;
     private final List<Map<String, String>> sinks;
-    private final KeyState keys;
+    private final Legible legible;
 
-    private WarehouseCheck(SweepContext context, Settings.Database warehouse) {
-        Settings.Connect connect = context.settings().connect();
-        this.context = context;
-        this.records = new RunRecords(context.control(), context.clock());
+    WarehouseCheck(Policy policy, Settings.Connect connect, Settings.Database warehouse, Legible legible) {
+        this.policy = policy;
+        this.prefix = connect.topicPrefix();
         this.warehouse = JdbcClient.create(warehouse.dataSource());
         this.sinks = connect.sinks().isEmpty()
                 ? List.of(Map.of())
                 : connect.sinks().stream()
                         .map(sink -> WarehouseTable.sink(connect.url(), sink))
                         .toList();
-        this.keys = context.keys().current();
+        this.legible = legible;
     }
 
-    /**
-     * Records a finding for each table in which something was found, and what was searched in the ledger.
-     *
-     * @return rows that should be gone, or unreadable, and are not
-     */
-    public static long run(SweepContext context) {
-        if (context.run().simulate() || context.settings().warehouse().isEmpty()) {
-            return 0;
-        }
-        return new WarehouseCheck(context, context.settings().warehouse().get()).look();
-    }
-
-    private long look() {
-        Erased erased = Erased.ofRun(context.store(), context.run().id());
-        Map<TableName, Map<String, Boolean>> requested = new TreeMap<>(erased.requested());
-        requested
-                .keySet()
-                .removeIf(table ->
-                        !context.policy().table(table).map(Table::captured).orElse(false));
+    Looked look(Erased erased) {
+        Map<TableName, Map<String, Boolean>> requested = erased.captured(policy);
+        List<Left> left = new ArrayList<>();
         long searched = 0;
-        long found = 0;
         for (Map.Entry<TableName, Map<String, Boolean>> rows : requested.entrySet()) {
             searched += rows.getValue().size();
             for (Map<String, String> sink : of(rows.getKey())) {
-                found += look(rows.getKey(), rows.getValue(), sink);
+                left.addAll(look(rows.getKey(), rows.getValue(), sink));
             }
         }
-        if (searched > 0) {
-            record(searched, requested.size(), found);
-        }
-        return found;
-    }
-
-    private void record(long searched, int tables, long found) {
-        new Ledger(context.control(), context.clock())
-                .append(
-                        "warehouse-checked",
-                        context.run().id(),
-                        Map.of("rows", searched, "tables", tables, "found", found));
-        records.finding(
-                context.run(),
-                STEP,
-                Severity.INFO,
-                null,
-                "the warehouse was searched for " + searched + " rows of requests: " + found + " found");
+        return new Looked(searched, requested.size(), left);
     }
 
     /** The sinks that write the table; if none says so, the first is asked all the same. */
     private List<Map<String, String>> of(TableName table) {
-        String topic = context.settings().connect().topicPrefix() + "." + table;
+        String topic = prefix + "." + table;
         List<Map<String, String>> reading =
                 sinks.stream().filter(sink -> SinkProgress.reads(sink, topic)).toList();
         return reading.isEmpty() ? sinks.subList(0, 1) : reading;
     }
 
-    private long look(TableName name, Map<String, Boolean> rows, Map<String, String> sink) {
-        Table table = context.policy().table(name).orElseThrow();
-        String spelled = WarehouseTable.of(name, context.settings().connect().topicPrefix(), sink);
+    private List<Left> look(TableName name, Map<String, Boolean> rows, Map<String, String> sink) {
+        Table table = policy.table(name).orElseThrow();
+        String spelled = WarehouseTable.of(name, prefix, sink);
         Optional<String> from = located(spelled);
         if (from.isEmpty()) {
-            records.finding(
-                    context.run(),
-                    STEP,
+            return List.of(new Left(
+                    name,
+                    rows.size(),
                     Severity.DECISION,
-                    name.toString(),
-                    "the warehouse has no table " + spelled + ", so it could not be searched");
-            return rows.size();
+                    "the warehouse has no table " + spelled + ", so it could not be searched"));
         }
         long present = 0;
         long readable = 0;
@@ -124,18 +86,19 @@ public final class WarehouseCheck {
             List<Map<String, Object>> seen = rows(from.get(), table, row.getKey());
             if (row.getValue() && !seen.isEmpty()) {
                 present++;
-            } else if (seen.stream().anyMatch(values -> opens(table, values))) {
+            } else if (seen.stream().anyMatch(values -> legible.row(table, column -> node(values.get(column))))) {
                 readable++;
             }
         }
-        failed(name, present, "rows that requests deleted are still in the warehouse's table " + spelled);
-        failed(name, readable, "rows of erased people can still be decrypted in the warehouse's table " + spelled);
-        return present + readable;
+        List<Left> left = new ArrayList<>();
+        add(left, name, present, "rows that requests deleted are still in the warehouse's table " + spelled);
+        add(left, name, readable, "rows of erased people can still be read in the warehouse's table " + spelled);
+        return left;
     }
 
-    private void failed(TableName table, long rows, String what) {
+    private static void add(List<Left> left, TableName table, long rows, String what) {
         if (rows > 0) {
-            records.finding(context.run(), STEP, Severity.FAILED, table.toString(), rows + " " + what);
+            left.add(new Left(table, rows, Severity.FAILED, rows + " " + what));
         }
     }
 
@@ -175,25 +138,18 @@ public final class WarehouseCheck {
         return '"' + column.replace("\"", "\"\"") + '"';
     }
 
-    private boolean opens(Table table, Map<String, Object> row) {
-        return table.columns().values().stream()
-                .filter(column -> column.inStream().guarantee().ownerKeyed())
-                .map(Column::name)
-                .map(row::get)
-                .anyMatch(value -> value instanceof String text && opens(text));
-    }
-
-    private boolean opens(String ciphertext) {
+    /** As JSON would have it; what is neither text nor a list of texts was never encrypted. */
+    private static JsonNode node(@Nullable Object value) {
         try {
-            byte[] bytes = Base64.getDecoder().decode(ciphertext);
-            if (bytes.length < REFERENCE_AT + KeyReference.LENGTH) {
-                return false;
+            if (value instanceof Array array) {
+                return JSON.valueToTree(array.getArray());
             }
-            KeyReference reference =
-                    KeyReference.of(Arrays.copyOfRange(bytes, REFERENCE_AT, REFERENCE_AT + KeyReference.LENGTH));
-            return keys.ownerKey(reference) instanceof OwnerKey.Present;
-        } catch (IllegalArgumentException notACiphertext) {
-            return false;
+        } catch (SQLException unreadable) {
+            throw new IllegalStateException("an array of the warehouse cannot be read", unreadable);
         }
+        if (value instanceof PGobject object) {
+            return JSON.valueToTree(object.getValue());
+        }
+        return value == null ? MissingNode.getInstance() : JSON.valueToTree(String.valueOf(value));
     }
 }

@@ -12,6 +12,7 @@ import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.precedence.JournalledDecisions;
+import io.storeveil.retention.resend.Stubs;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.JournalEntry.Action;
 import io.storeveil.retention.store.SilentTriggers;
@@ -75,6 +76,8 @@ final class Changes {
             List<String> names = columns.stream().map(Column::name).toList();
             group.forEach(row -> entries.add(entry(Action.ANONYMISE, table, rule, row, names)));
         }
+        Stubs.remember(
+                connection, ownership, table, rows.stream().map(PersonRow::key).toList());
     }
 
     private void toRest(TableName table, List<Column> columns, List<PersonRow> rows) throws SQLException {

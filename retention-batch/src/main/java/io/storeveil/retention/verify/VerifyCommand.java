@@ -10,6 +10,7 @@ import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.drain.Copies;
 import io.storeveil.retention.erase.ApprovedRequests;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.keystate.KeyStates;
@@ -18,6 +19,7 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.request.Request;
 import io.storeveil.retention.request.RequestRecords;
+import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreTransaction;
 import java.sql.SQLException;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -36,10 +39,11 @@ import picocli.CommandLine.Parameters;
 /** {@code request verify}. */
 @Command(
         name = "verify",
-        header = "Look again for an erased person: by identity, and for their identifiers in all text of the store.",
+        header =
+                "Look again for an erased person: by identity and identifiers in the store, and in Kafka and the warehouse.",
         description = {
-            "It changes nothing. Once a request is closed nothing is remembered of the person; then say with --identifier",
-            "what to look for. Findings name tables and columns, never values."
+            "It changes nothing. Once a request is closed nothing is remembered of the person: then the copies alone are",
+            "looked at, unless --identifier says what to look for. Findings name tables and columns, never values."
         })
 @SuppressWarnings("NullAway.Init") // fields by picocli
 public final class VerifyCommand implements Callable<Integer> {
@@ -80,14 +84,19 @@ public final class VerifyCommand implements Callable<Integer> {
                 .toList();
         Map<String, Remembered> remembered = new TreeMap<>();
         remembered(policy, request, keys).ifPresent(found -> remembered.put(id, found));
-        if (remembered.isEmpty() || (people.isEmpty() && identifier == null)) {
+        boolean known = !remembered.isEmpty() && (!people.isEmpty() || identifier != null);
+        if (!known && request.state() != RequestState.CLOSED) {
             throw new InputWrong(id + " is " + request.state().word()
                     + ": nothing is remembered of an erased person. Say with --identifier NAME what to look for");
         }
+        if (!known) {
+            terminal.say("nothing is remembered of this person: --identifier NAME searches the store for them");
+        }
         Verification seen = look(policy, people, remembered);
+        List<String> copies = Copies.ofRequest(policy, terminal.settings(), keys, id);
         new Ledger(terminal.control(), terminal.clock())
-                .append("request-verified", null, facts(seen, terminal.operator()));
-        return end(seen);
+                .append("request-verified", null, facts(seen, copies, terminal.operator()));
+        return end(seen, copies, remembered.size());
     }
 
     private Optional<Remembered> remembered(Policy policy, Request request, KeyState keys) {
@@ -128,22 +137,28 @@ public final class VerifyCommand implements Callable<Integer> {
         }
     }
 
-    private int end(Verification seen) {
-        seen.residues().forEach(residue -> terminal.say("left: " + residue));
+    private int end(Verification seen, List<String> copies, int remembered) {
+        boolean clean = seen.clean() && copies.isEmpty();
+        List<String> left =
+                Stream.concat(seen.residues().stream(), copies.stream()).toList();
+        left.forEach(residue -> terminal.say("left: " + residue));
         seen.stubs().forEach(stub -> terminal.say("at rest: " + stub));
         seen.named().forEach(place -> terminal.say("named: " + place));
-        seen.coverage().tables().forEach(table -> terminal.say("searched: " + table.sentence()));
-        terminal.say(seen.coverage().sentence(1));
-        terminal.say(id + ": " + (seen.clean() ? "nothing found" : "a person has to look into this"));
-        Map<String, Object> facts = facts(seen, null);
-        facts.put("left", seen.residues());
+        if (remembered > 0) {
+            seen.coverage().tables().forEach(table -> terminal.say("searched: " + table.sentence()));
+            terminal.say(seen.coverage().sentence(remembered));
+        }
+        terminal.say(id + ": " + (clean ? "nothing found" : "a person has to look into this"));
+        Map<String, Object> facts = facts(seen, copies, null);
+        facts.put("left", left);
         facts.put("places", seen.named());
         facts.put("tables", seen.coverage().tables());
-        return terminal.end(seen.clean() ? ExitCode.DONE : ExitCode.NEEDS_PERSON, facts);
+        return terminal.end(clean ? ExitCode.DONE : ExitCode.NEEDS_PERSON, facts);
     }
 
-    private Map<String, Object> facts(Verification seen, @Nullable String who) {
+    private Map<String, Object> facts(Verification seen, List<String> copies, @Nullable String who) {
         Map<String, Object> facts = new TreeMap<>(seen.facts());
+        facts.put("leftInCopies", copies.size());
         facts.put("request", id);
         if (who != null) {
             facts.put("who", who);

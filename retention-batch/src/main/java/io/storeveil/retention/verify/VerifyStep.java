@@ -5,7 +5,7 @@ import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
-import io.storeveil.retention.drain.WarehouseCheck;
+import io.storeveil.retention.drain.Copies;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.erase.ErasureRequests;
 import io.storeveil.retention.ledger.Ledger;
@@ -32,7 +32,7 @@ import java.util.TreeMap;
 
 /**
  * Looks again, and trusts no count: by identity for each person erased, by what they were called, by rule for each rule
- * carried out, at the keys that should be gone, and in the warehouse.
+ * carried out, at the keys that should be gone, in Kafka and in the warehouse.
  */
 public final class VerifyStep implements Step {
 
@@ -62,12 +62,13 @@ public final class VerifyStep implements Step {
         residues.addAll(rules(context, ownership, thresholds));
         RunRecords records = new RunRecords(context.control(), context.clock());
         residues.forEach(residue -> records.finding(context.run(), name(), Severity.FAILED, null, residue));
-        long copies = WarehouseCheck.run(context);
+        long copies = Copies.run(context);
         if (!residues.isEmpty()) {
             throw new StepFailed("something is left that should be gone: " + String.join("; ", residues));
         }
         if (copies > 0) {
-            throw new StepFailed(copies + " erased rows are still in the warehouse; the findings say in which tables");
+            throw new StepFailed(
+                    copies + " erased rows are still in Kafka or the warehouse; the findings say in which tables");
         }
         if (!context.run().simulate()) {
             traces.forgetWithoutRequest();

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-class WarehouseCheckTest {
+class CopiesTest {
 
     private static final OwnerId ERASED = new OwnerId("public.customer", List.of(42L));
 
@@ -66,7 +66,7 @@ class WarehouseCheckTest {
                 .sql("insert into store_public_customer values ('rowref', '[erased]')")
                 .update();
 
-        assertThat(WarehouseCheck.run(context)).isEqualTo(1);
+        assertThat(Copies.run(context)).isEqualTo(1);
 
         assertThat(findings())
                 .contains("1 rows that requests deleted are still in the warehouse's table store_public_customer");
@@ -79,18 +79,45 @@ class WarehouseCheckTest {
                 .param(ciphertext)
                 .update();
 
-        assertThat(WarehouseCheck.run(context)).isEqualTo(1);
+        assertThat(Copies.run(context)).isEqualTo(1);
         new ShredStep().run(context);
 
-        assertThat(WarehouseCheck.run(context)).isZero();
+        assertThat(Copies.run(context)).isZero();
         assertThat(findings()).contains("the warehouse was searched for 2 rows of requests: 0 found");
+    }
+
+    @Test
+    void aValueThatAPurposeSawIsFound_andTheMarkerIsNot() {
+        new ShredStep().run(context);
+        warehouse
+                .sql("insert into store_public_orders values ('stubref', 'Ada Lane', '[erased]')")
+                .update();
+
+        assertThat(Copies.run(context)).isEqualTo(1);
+
+        assertThat(findings())
+                .contains("1 rows of erased people can still be read in the warehouse's table store_public_orders");
+        warehouse
+                .sql("update store_public_orders set ship_name = '[erased]', ship_street = null")
+                .update();
+        assertThat(Copies.run(context)).isZero();
+    }
+
+    @Test
+    void aRowThatTheErasureLeftAsItWasIsLookedForAsWell() {
+        night.stub(context, "public.order_line", "R-2026-0001", "{}");
+        warehouse.sql("create table store_public_order_line (id text)").update();
+
+        Copies.run(context);
+
+        assertThat(findings()).contains("the warehouse was searched for 3 rows of requests: 0 found");
     }
 
     @Test
     void aTableThatIsNotInTheWarehouseIsNotPassedOver() {
         warehouse.sql("drop table store_public_customer").update();
 
-        assertThat(WarehouseCheck.run(context)).isEqualTo(1);
+        assertThat(Copies.run(context)).isEqualTo(1);
 
         assertThat(findings())
                 .contains("the warehouse has no table store_public_customer, so it could not be searched");

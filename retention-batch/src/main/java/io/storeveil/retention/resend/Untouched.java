@@ -1,7 +1,7 @@
-package io.storeveil.retention.consent;
+package io.storeveil.retention.resend;
 
 /** Rows that cannot be sent again without changing something else; says what, and what to do. */
-final class Untouched extends Exception {
+public final class Untouched extends Exception {
 
     private static final long serialVersionUID = 1L;
 

@@ -5,12 +5,12 @@ import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
 
 /** Guesses what was meant by a word that is not known. */
-final class Spelling {
+public final class Spelling {
 
     private Spelling() {}
 
     /** {@code ; did you mean 'encrypt'?}, or nothing if no known word is near. */
-    static String didYouMean(@Nullable String found, Collection<String> known) {
+    public static String didYouMean(@Nullable String found, Collection<String> known) {
         if (found == null) {
             return "";
         }

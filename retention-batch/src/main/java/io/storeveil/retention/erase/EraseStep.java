@@ -47,6 +47,9 @@ public final class EraseStep implements Step {
         Map<TableName, Long> waiting = new TreeMap<>();
         for (Erasure erasure : requests.due(context)) {
             context.brakes().release();
+            if (!requests.mayGo(erasure)) {
+                continue;
+            }
             Erasing.Result result = transaction.run(connection -> erasing.erase(connection, erasure));
             Erasing.Outcome outcome = result.outcome();
             stay(context, records, erasure, result);

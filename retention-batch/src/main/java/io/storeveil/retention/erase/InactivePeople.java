@@ -4,12 +4,14 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.Allowance;
 import io.storeveil.retention.plan.Approvals;
 import io.storeveil.retention.plan.Found;
 import io.storeveil.retention.plan.Rule;
@@ -24,11 +26,14 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Besides those who asked for it, the people of whom nothing is needed any more: every purpose of all their rows has
@@ -40,6 +45,10 @@ public final class InactivePeople implements ErasureRequests {
     private final ErasureRequests requests;
     /** Of this process: what it has erased is not found again, and must still be verified. */
     private final Map<String, Erasure> erased = new LinkedHashMap<>();
+    /** By what the people were found who have not been erased yet. */
+    private final Map<String, Rule> found = new HashMap<>();
+    /** Of the run that asked last. */
+    private @Nullable Allowance allowance;
 
     public InactivePeople(ErasureRequests requests) {
         this.requests = requests;
@@ -49,12 +58,19 @@ public final class InactivePeople implements ErasureRequests {
     public List<Erasure> due(SweepContext context) {
         List<Erasure> due = new ArrayList<>(requests.due(context));
         Map<String, Erasure> inactive = new LinkedHashMap<>(erased);
+        Allowance tonight = new Allowance(context);
+        allowance = tonight;
         try {
             context.transaction().look(connection -> {
                 Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
                 for (Rule rule : approved(context, ownership)) {
-                    find(connection, context, ownership, rule)
-                            .forEach(person -> inactive.putIfAbsent(person.request(), person));
+                    if (tonight.cap(rule).isPresent()) {
+                        tonight.open(rule, done(connection, context, rule, "%"));
+                    }
+                    for (Erasure person : find(connection, context, ownership, rule, tonight.left(rule))) {
+                        inactive.putIfAbsent(person.request(), person);
+                        found.put(person.request(), rule);
+                    }
                 }
                 return inactive.size();
             });
@@ -78,7 +94,9 @@ public final class InactivePeople implements ErasureRequests {
         return kind.orElseThrow();
     }
 
-    private static List<Erasure> find(Connection connection, SweepContext context, Ownership ownership, Rule rule)
+    /** Those who have been inactive for longest first. */
+    private static List<Erasure> find(
+            Connection connection, SweepContext context, Ownership ownership, Rule rule, OptionalLong limit)
             throws SQLException {
         SubjectKind kind = kind(ownership, rule);
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
@@ -89,8 +107,9 @@ public final class InactivePeople implements ErasureRequests {
                         .map(column -> Sql.of("a", column) + "::text")
                         .toList());
         List<Erasure> found = new ArrayList<>();
-        try (PreparedStatement query =
-                        connection.prepareStatement("select " + key + " from " + sql.from() + " where " + sql.due());
+        try (PreparedStatement query = connection.prepareStatement("select " + key + " from " + sql.from() + " where "
+                        + sql.due() + " order by " + sql.clock() + ", " + key
+                        + (limit.isPresent() ? " limit " + limit.getAsLong() : ""));
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
                 List<String> values = new ArrayList<>();
@@ -106,11 +125,21 @@ public final class InactivePeople implements ErasureRequests {
     }
 
     @Override
+    public boolean mayGo(Erasure erasure) {
+        Rule rule = found.get(erasure.request());
+        return rule == null || allowance == null || allowance.take(rule, 1) == 1;
+    }
+
+    @Override
     public void ended(SweepContext context, Erasure erasure, boolean held, boolean finished) {
+        Rule rule = found.get(erasure.request());
         if (!erasure.request().startsWith(JournalledDecisions.INACTIVE)) {
             requests.ended(context, erasure, held, finished);
         } else if (finished) {
             erased.put(erasure.request(), erasure);
+            found.remove(erasure.request());
+        } else if (rule != null && allowance != null) {
+            allowance.giveBack(rule, 1);
         }
     }
 
@@ -124,22 +153,57 @@ public final class InactivePeople implements ErasureRequests {
             List<Found> found = new ArrayList<>();
             for (Rule rule : new Rules(ownership, thresholds).ofInactivePeople()) {
                 String left = RuleSql.of(rule, ownership).foundSoFar();
-                found.add(Found.of(connection, rule, left, thresholds, erased(connection, context, rule)));
+                // People, not rows: those are counted with the requests'.
+                long done = done(connection, context, rule, context.run().id());
+                found.add(Found.of(connection, rule, left, thresholds, done));
             }
             return found;
         });
         counts.forEach(found -> found.write(context));
         RunRecords records = new RunRecords(context.control(), context.clock());
+        leftOver(context, records, counts.stream().map(Found::count).toList());
         for (String line : context.transaction().look(connection -> lines(connection, context))) {
             records.finding(context.run(), "erase", Severity.INFO, null, line);
         }
     }
 
-    /** People, not rows: those are counted with the requests'. */
-    private static long erased(Connection connection, SweepContext context, Rule rule) throws SQLException {
-        return lines(connection, context).stream()
-                .filter(line -> line.startsWith(rule.table() + ": "))
-                .count();
+    private void leftOver(SweepContext context, RunRecords records, List<RuleCount> counts) throws SQLException {
+        if (allowance == null) {
+            return;
+        }
+        Allowance tonight = allowance;
+        List<Rule> acting = context.transaction()
+                .look(connection -> approved(context, new Ownership(context.policy(), Catalog.read(connection))));
+        for (RuleCount count : counts) {
+            for (Rule rule : acting) {
+                if (count.deferred() > 0 && count.rule().equals(rule.name())) {
+                    boolean late = tonight.closed() && !tonight.spent(rule);
+                    records.finding(
+                            context.run(),
+                            "erase",
+                            late ? Severity.DECISION : Severity.WARNING,
+                            count.table(),
+                            late ? tonight.late(count.deferred()) : tonight.leftOver(rule, count.deferred()));
+                }
+            }
+        }
+    }
+
+    /** People erased by a rule on this night, by one run of it or ({@code %}) by all. */
+    private static long done(Connection connection, SweepContext context, Rule rule, String run) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select distinct subject_ref from storeveil.journal where run like ? and request like ? and rule = ?")) {
+            query.setString(1, run);
+            query.setString(2, JournalledDecisions.INACTIVE + context.run().businessDate() + " %");
+            query.setString(3, Journal.REQUEST_DONE);
+            try (ResultSet row = query.executeQuery()) {
+                long done = 0;
+                while (row.next()) {
+                    done += owner(context, row.getString(1)).equals(rule.table()) ? 1 : 0;
+                }
+                return done;
+            }
+        }
     }
 
     /** One for each person that this run has erased, from the journal. */

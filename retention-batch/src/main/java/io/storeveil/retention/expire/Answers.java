@@ -5,6 +5,7 @@ import io.storeveil.policy.Column;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.JournalEntry.Action;
@@ -12,7 +13,11 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +34,19 @@ final class Answers {
     private final List<Rule> rules;
     private final Ownership ownership;
     private final OwnerKeys keys;
+    private final Optional<String> stub;
     private final List<List<KeyReference>> references = new ArrayList<>();
     private final List<KeyReference> stubs = new ArrayList<>();
     private final long[] changed;
     private long begun;
     private @Nullable List<String> last;
 
-    Answers(List<Rule> rules, Ownership ownership, OwnerKeys keys) {
+    /** @param stub true for rows of the first rule that stay, and whose key goes; empty where none does */
+    Answers(List<Rule> rules, Ownership ownership, OwnerKeys keys, Optional<String> stub) {
         this.rules = rules;
         this.ownership = ownership;
         this.keys = keys;
+        this.stub = stub;
         this.changed = new long[rules.size()];
         rules.forEach(rule -> references.add(new ArrayList<>()));
     }
@@ -46,6 +54,60 @@ final class Answers {
     /** True where each row is named, for its key to be shredded. */
     static boolean named(Rule rule, Ownership ownership) {
         return rule.kind() == Rule.Kind.DELETE && ownership.ownsKeys(rule.table());
+    }
+
+    /** What an answer needs: the keys that are to be shredded, and what the next tables are found by. */
+    String returning(Rule rule) {
+        Set<String> columns = new LinkedHashSet<>();
+        if (rule.kind() == Rule.Kind.DELETE) {
+            if (ownership.ownsKeys(rule.table())) {
+                columns.addAll(ownership.ownerKey(rule.table()));
+            }
+            ownership
+                    .linksInto(rule.table())
+                    .forEach(link -> columns.addAll(link.owner().on().values()));
+        }
+        Optional<String> keyless = stub.filter(any -> rule.equals(rules.get(0)));
+        keyless.ifPresent(any -> columns.addAll(ownership.ownerKey(rule.table())));
+        return (columns.isEmpty() ? " returning 1 as one" : " returning " + Sql.list("a", columns))
+                + keyless.map(condition -> ", " + condition + " as stub").orElse("");
+    }
+
+    /** What is asked of one source of answers. */
+    private record Asked(int number, List<String> texts, String from) {}
+
+    /**
+     * For each rule a row for each key, or one with the number of rows, from {@code g0}, {@code g1} ... in which its rows
+     * have gone; those of the stubs; and one for the stretch.
+     *
+     * @param stretch texts of one row of {@code e}; empty where there is none
+     */
+    String select(List<String> stretch) {
+        List<Asked> asked = new ArrayList<>();
+        for (int i = 0; i < rules.size(); i++) {
+            String from = "g" + i;
+            asked.add(new Asked(
+                    i,
+                    named(rules.get(i), ownership) ? keyTexts(rules.get(i), from) : List.of("count(*)::text"),
+                    from));
+        }
+        if (stub.isPresent()) {
+            asked.add(new Asked(STUB, keyTexts(rules.get(0), "g0"), "g0 where stub"));
+        }
+        if (!stretch.isEmpty()) {
+            asked.add(new Asked(STRETCH, stretch, "e"));
+        }
+        int width = asked.stream().mapToInt(each -> each.texts().size()).max().orElse(1);
+        return asked.stream()
+                .map(each -> "select " + each.number() + ", " + String.join(", ", each.texts())
+                        + ", null".repeat(width - each.texts().size()) + " from " + each.from())
+                .collect(Collectors.joining(" union all "));
+    }
+
+    private List<String> keyTexts(Rule rule, String from) {
+        return ownership.ownerKey(rule.table()).stream()
+                .map(column -> Sql.of(from, column) + "::text")
+                .toList();
     }
 
     /** @param positions how many texts a position has */

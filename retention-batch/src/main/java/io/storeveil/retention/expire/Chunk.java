@@ -1,16 +1,12 @@
 package io.storeveil.retention.expire;
 
-import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Column;
-import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.AtRestValue;
-import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
-import io.storeveil.retention.ownership.Release;
 import io.storeveil.retention.ownership.RowKey;
-import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.plan.Family;
 import io.storeveil.retention.plan.Pages;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
@@ -22,8 +18,8 @@ import io.storeveil.retention.store.JournalEntry.Action;
 import io.storeveil.retention.store.SilentTriggers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -40,29 +36,46 @@ final class Chunk implements Turn {
 
     private static final String AT = ".ctid = any(cast(cast(? as text[]) as tid[]))";
 
+    private final Family family;
     private final Rule rule;
+    private final RuleSql sql;
     private final boolean waiting;
     private final Ownership ownership;
-    private final RuleSql sql;
     private final Pages pages;
+    private final Going going;
     private final OwnerKeys keys;
     private final Journal journal;
     private final Optional<String> stub;
 
-    Chunk(Rule rule, boolean waiting, Ownership ownership, OwnerKeys keys, Journal journal, Stubs stubs, String run) {
-        this.rule = rule;
+    /**
+     * @param family  whose members go along
+     * @param sql     of the head
+     * @param waiting for rows that others have locked; else they are left out
+     */
+    Chunk(
+            Family family,
+            RuleSql sql,
+            boolean waiting,
+            Ownership ownership,
+            OwnerKeys keys,
+            Journal journal,
+            Stubs stubs) {
+        this.family = family;
+        this.rule = family.head();
+        this.sql = sql;
         this.waiting = waiting;
         this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
         this.stub = stubs.atOnce(rule, "a");
-        this.sql = RuleSql.decided(rule, ownership, run);
         this.pages = sql.pages();
+        this.going = new Going(family, ownership, keys, Optional.empty());
     }
 
     @Override
     public String opening() {
-        return Fences.SHARE_ALL + "; " + sql.settled();
+        boolean others = !waiting && !family.members().isEmpty();
+        return Fences.SHARE_ALL + "; " + sql.settled() + (others ? "; " + Sweeping.SHORT : "");
     }
 
     @Override
@@ -90,77 +103,61 @@ final class Chunk implements Turn {
         Map<Long, List<String>> places = new TreeMap<>();
         page.places().forEach(place -> places.computeIfAbsent(place.table(), any -> new ArrayList<>())
                 .add(place.at()));
+        long changed = 0;
         for (Map.Entry<Long, List<String>> rows : places.entrySet()) {
-            String from = pages.only(connection, rows.getKey());
-            if (rule.kind() == Rule.Kind.DELETE) {
-                delete(connection, from, rows.getValue(), entries);
-            } else {
-                anonymise(connection, from, rows.getValue(), entries);
-            }
+            changed += change(connection, pages.only(connection, rows.getKey()), rows.getValue(), entries);
         }
         journal.write(connection, entries);
-        return page.places().size();
+        return changed;
+    }
+
+    /** Where somebody is in the way of a row that goes along, its row is found by halves, and left out. */
+    private long change(Connection connection, String from, List<String> places, List<JournalEntry> entries)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        List<JournalEntry> changes = new ArrayList<>();
+        try {
+            if (rule.kind() == Rule.Kind.DELETE) {
+                delete(connection, from, places, changes);
+            } else {
+                anonymise(connection, from, places, changes);
+            }
+        } catch (SQLException failed) {
+            if (waiting || !Sweeping.IN_THE_WAY.contains(String.valueOf(failed.getSQLState()))) {
+                throw failed;
+            }
+            connection.rollback(before);
+            int half = places.size() / 2;
+            return half == 0
+                    ? 0
+                    : change(connection, from, places.subList(0, half), entries)
+                            + change(connection, from, places.subList(half, places.size()), entries);
+        }
+        connection.releaseSavepoint(before);
+        entries.addAll(changes);
+        return places.size();
     }
 
     /** @param from the one table or partition in which the places are */
     private void delete(Connection connection, String from, List<String> places, List<JournalEntry> entries)
             throws SQLException {
-        TableName table = rule.table();
-        List<String> going = places;
-        SharedRows shared = new SharedRows(ownership);
-        List<Release> lettingGo = new Dependents(ownership).lettingGo(table);
-        if (!lettingGo.isEmpty() || !ownership.toShared(table).isEmpty()) {
-            RowKey key = RowKey.of(ownership, table);
+        List<String> lying = places;
+        Leaving leaving = new Leaving(connection, ownership, keys, entries);
+        if (leaving.concerns(rule.table())) {
+            RowKey key = RowKey.of(ownership, rule.table());
             List<List<String>> rows = keys(connection, key, from, places);
-            shared.behind(connection, table, key, rows);
-            for (Release release : lettingGo) {
-                detach(connection, release, key, rows, entries);
-            }
+            leaving.letGo(rule, rows);
             // Rows that let go of each other lie elsewhere now.
-            going = lettingGo.isEmpty() ? places : places(connection, key, from, rows);
+            lying = places(connection, key, from, rows);
         }
-        try (PreparedStatement statement =
-                connection.prepareStatement("delete from " + from + " a where a" + AT + returning(table))) {
-            statement.setArray(1, connection.createArrayOf("text", going.toArray()));
-            entries.add(gone(statement, table, rule.name()));
-        }
-        for (TableName each : shared.tables()) {
-            orphans(connection, shared, each, entries);
-        }
-    }
-
-    private String returning(TableName table) {
-        return ownership.ownsKeys(table)
-                ? " returning "
-                        + ownership.ownerKey(table).stream()
-                                .map(column -> Sql.of("a", column) + "::text")
-                                .collect(Collectors.joining(", "))
-                : "";
-    }
-
-    private JournalEntry gone(PreparedStatement delete, TableName table, String name) throws SQLException {
-        if (!ownership.ownsKeys(table)) {
-            int gone = delete.executeUpdate();
-            return JournalEntry.chunk(Action.DELETE, table.toString(), name, List.of(), List.of(), gone);
-        }
-        List<KeyReference> references = read(delete, ownership.ownerKey(table).size()).stream()
-                .map(row -> keys.reference(table, row))
-                .toList();
-        return JournalEntry.chunk(Action.DELETE, table.toString(), name, references, List.of(), references.size());
-    }
-
-    private void orphans(Connection connection, SharedRows shared, TableName table, List<JournalEntry> entries)
-            throws SQLException {
-        List<List<String>> orphans = shared.orphans(connection, table);
-        if (orphans.isEmpty()) {
-            return;
-        }
-        RowKey key = RowKey.of(ownership, table);
+        Answers answers = going.answers();
         try (PreparedStatement statement = connection.prepareStatement(
-                "delete from " + Sql.name(table) + " a where " + key.among("a") + returning(table))) {
-            key.bind(statement, 1, orphans);
-            entries.add(gone(statement, table, ExpireStep.LAST_REFERRER));
+                "with g0 as (delete from " + from + " a where a" + AT + going.sql(List.of()))) {
+            statement.setArray(1, connection.createArrayOf("text", lying.toArray()));
+            answers.read(statement, 0);
         }
+        entries.addAll(answers.entries());
+        leaving.orphans();
     }
 
     private static List<List<String>> keys(Connection connection, RowKey key, String from, List<String> places)
@@ -168,7 +165,7 @@ final class Chunk implements Turn {
         try (PreparedStatement statement =
                 connection.prepareStatement("select " + key.texts("a") + " from " + from + " a where a" + AT)) {
             statement.setArray(1, connection.createArrayOf("text", places.toArray()));
-            return read(statement, key.size());
+            return Leaving.read(statement, key.size());
         }
     }
 
@@ -177,24 +174,7 @@ final class Chunk implements Turn {
         try (PreparedStatement statement =
                 connection.prepareStatement("select a.ctid::text from " + from + " a where " + key.among("a"))) {
             key.bind(statement, 1, rows);
-            return read(statement, 1).stream().map(row -> row.get(0)).toList();
-        }
-    }
-
-    private void detach(
-            Connection connection, Release release, RowKey key, List<List<String>> rows, List<JournalEntry> entries)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("update " + Sql.name(release.from()) + " c set "
-                + release.assignments() + " from " + Sql.name(rule.table()) + " a where " + release.letsGo("c", "a")
-                + " and " + key.among("a"))) {
-            key.bind(statement, 1, rows);
-            int detached = release.byNull()
-                    ? SilentTriggers.around(connection, ownership.described(release.from()), statement::executeUpdate)
-                    : statement.executeUpdate();
-            if (detached > 0) {
-                entries.add(JournalEntry.chunk(
-                        Action.DETACH, release.from().toString(), rule.name(), List.of(), release.columns(), detached));
-            }
+            return Leaving.read(statement, 1).stream().map(row -> row.get(0)).toList();
         }
     }
 
@@ -212,7 +192,7 @@ final class Chunk implements Turn {
             statement.setArray(1, connection.createArrayOf("text", places.toArray()));
             List<List<String>> rows = new ArrayList<>();
             int changed = SilentTriggers.around(connection, ownership.described(rule.table()), () -> {
-                rows.addAll(read(statement, 1 + key.size()));
+                rows.addAll(Leaving.read(statement, 1 + key.size()));
                 return rows.size();
             });
             entries.add(JournalEntry.chunk(
@@ -229,19 +209,5 @@ final class Chunk implements Turn {
                             .map(row -> keys.reference(rule.table(), row.subList(1, row.size())))
                             .toList()));
         }
-    }
-
-    private static List<List<String>> read(PreparedStatement query, int columns) throws SQLException {
-        List<List<String>> rows = new ArrayList<>();
-        try (ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= columns; i++) {
-                    values.add(row.getString(i));
-                }
-                rows.add(values);
-            }
-        }
-        return rows;
     }
 }

@@ -8,7 +8,9 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
+import io.storeveil.retention.plan.Allowance;
 import io.storeveil.retention.plan.Approvals;
+import io.storeveil.retention.plan.Family;
 import io.storeveil.retention.plan.Found;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
@@ -68,11 +70,13 @@ public final class ExpireStep implements Step {
             expiring.takeKeys(stubs.ofRowsAndMore());
         }
         stubs(context, records, transaction.run(connection -> journal.rows(connection, Stubs.RULE)));
+        List<Family> acting = Family.of(approved, ownership);
         List<Family> families = Family.of(rules, ownership);
         List<Rule> left = new ArrayList<>();
         long late = 0;
         for (Rule rule : rules) {
-            RuleSql sql = RuleSql.decided(rule, ownership, run).takingAlong(Family.along(families, rule));
+            RuleSql sql = RuleSql.decided(rule, ownership, run)
+                    .takingAlong(Family.along(approved.contains(rule) ? acting : families, rule));
             Found found = transaction.look(
                     sql.settled(),
                     connection -> Found.of(
@@ -85,11 +89,17 @@ public final class ExpireStep implements Step {
             if (count.deferred() > 0 && approved.contains(rule)) {
                 late += allowance.closed() && !allowance.spent(rule) ? count.deferred() : 0;
                 records.finding(
-                        context.run(), name(), Severity.WARNING, count.table(), deferred(rule, count, allowance));
+                        context.run(),
+                        name(),
+                        Severity.WARNING,
+                        count.table(),
+                        Family.owner(acting, rule)
+                                .map(head -> goesAlong(rule, count, head))
+                                .orElseGet(() -> allowance.leftOver(rule, count.deferred())));
             }
         }
         if (late > 0) {
-            records.finding(context.run(), name(), Severity.DECISION, null, late(context, late));
+            records.finding(context.run(), name(), Severity.DECISION, null, allowance.late(late));
         }
         shared(transaction, ownership, journal, context);
         transaction.run(connection -> deciding.end(connection, left));
@@ -117,21 +127,9 @@ public final class ExpireStep implements Step {
         return planned;
     }
 
-    private static String deferred(Rule rule, RuleCount count, Allowance allowance) {
-        String rows = "rule '" + rule.name() + "': " + count.deferred() + " rows ";
-        if (allowance.spent(rule)) {
-            return rows + "are over the cap of " + allowance.cap(rule).orElseThrow()
-                    + " a night, and go on with the next night, the oldest first";
-        }
-        return allowance.closed()
-                ? rows + "are left, because the window had closed"
-                : rows + "were locked by others, and are left for the next run";
-    }
-
-    private static String late(SweepContext context, long rows) {
-        return "the window " + context.settings().sweep().limits().window().orElseThrow() + " closed with " + rows
-                + " rows left, which the next night goes on with: begin earlier, or let sweep.window be longer, if that"
-                + " happens again";
+    private static String goesAlong(Rule rule, RuleCount count, Rule head) {
+        return "rule '" + rule.name() + "': " + count.deferred() + " rows are left, and go along with those of rule '"
+                + head.name() + "'";
     }
 
     private static long done(Connection connection, Rule rule, Journal journal) throws SQLException {

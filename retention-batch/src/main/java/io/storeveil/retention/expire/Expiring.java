@@ -4,6 +4,8 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.plan.Allowance;
+import io.storeveil.retention.plan.Family;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Stretches;
@@ -75,27 +77,48 @@ final class Expiring implements AutoCloseable {
     /** @param rules children first */
     void carryOut(List<Rule> rules) throws SQLException {
         List<Family> families = Family.of(rules, ownership);
-        List<Rule> postponed = new ArrayList<>();
         for (Rule rule : rules) {
-            if (families.stream().anyMatch(family -> family.tables().contains(rule.table()))) {
-                postponed.add(rule);
-                continue;
-            }
-            open(rule);
-            Family family = families.stream()
-                    .filter(each -> each.head().equals(rule))
-                    .findFirst()
-                    .orElseGet(() -> new Family(rule, List.of()));
-            if (together(family)) {
-                continue;
-            }
-            for (Rule below : postponed) {
-                if (family.tables().contains(below.table())) {
-                    open(below);
-                    rest(below);
+            if (families.stream().noneMatch(family -> family.tables().contains(rule.table()))) {
+                Family family = families.stream()
+                        .filter(each -> each.head().equals(rule))
+                        .findFirst()
+                        .orElseGet(() -> Family.alone(rule));
+                carryOut(family);
+                for (Rule below : rules) {
+                    if (family.tables().contains(below.table()) && below.kind() != Rule.Kind.DELETE) {
+                        carryOut(Family.alone(below));
+                    }
                 }
             }
-            rest(rule);
+            circles(rule, rules);
+        }
+    }
+
+    /** Behind the last rule of tables that refer to each other, and before those of the tables above. */
+    private void circles(Rule rule, List<Rule> rules) throws SQLException {
+        List<Rule> together = rules.stream()
+                .filter(each -> each.kind() == Rule.Kind.DELETE
+                        && ownership.components().stream()
+                                .anyMatch(tables -> tables.contains(rule.table()) && tables.contains(each.table())))
+                .toList();
+        if (!together.isEmpty() && together.get(together.size() - 1).equals(rule)) {
+            new Circles(together, transaction, ownership, keys, journal, allowance, brakes, run).carryOut();
+        }
+    }
+
+    /** Rows that go along do so with those that own them, and only what is left of them goes by their own rules. */
+    private void carryOut(Family family) throws SQLException {
+        Rule head = family.head();
+        open(head);
+        if (together(family)) {
+            return;
+        }
+        rest(family, RuleSql.decided(head, ownership, run).takingAlong(family.tables()));
+        for (Family.Member member : family.members()) {
+            open(member.rule());
+            rest(
+                    Family.alone(member.rule()),
+                    RuleSql.decided(member.rule(), ownership, run).behind(family, member));
         }
     }
 
@@ -116,7 +139,10 @@ final class Expiring implements AutoCloseable {
     private boolean together(Family family) throws SQLException {
         Rule head = family.head();
         Sweeping turn = new Sweeping(family, ownership, keys, journal, stubs, run);
-        if (!turn.stretches().possible() || (head.kind() == Rule.Kind.DELETE && tied(head)) || triggered(head)) {
+        if (!turn.stretches().possible()
+                || !family.indexed(ownership)
+                || (head.kind() == Rule.Kind.DELETE && tied(head))
+                || triggered(head)) {
             return false;
         }
         // The oldest come first only where one worker takes them all, and are counted beforehand only where they are
@@ -167,21 +193,21 @@ final class Expiring implements AutoCloseable {
     }
 
     /** What is left of a rule: rows that others had locked get a second look, and then a short wait. */
-    private void rest(Rule rule) throws SQLException {
+    private void rest(Family family, RuleSql sql) throws SQLException {
+        Rule rule = family.head();
         boolean again = true;
-        while (again && left(rule)) {
-            long changed = walk(rule, rowByRow(rule, false), Stretches.Part.WHOLE, batch)
+        while (again && left(sql)) {
+            long changed = walk(rule, rowByRow(family, sql, false), Stretches.Part.WHOLE, batch)
                     .rows();
-            if (left(rule)) {
-                changed += waiting(rule);
+            if (left(sql)) {
+                changed += waiting(family, sql);
             }
             // A row of a table that refers to itself goes after those under it.
             again = changed > 0 && rule.kind() == Rule.Kind.DELETE && inCycle(rule);
         }
     }
 
-    private boolean left(Rule rule) throws SQLException {
-        RuleSql sql = RuleSql.decided(rule, ownership, run);
+    private boolean left(RuleSql sql) throws SQLException {
         return transaction.look(sql.settled(), connection -> {
             try (Statement statement = connection.createStatement();
                     ResultSet row = statement.executeQuery(
@@ -191,9 +217,9 @@ final class Expiring implements AutoCloseable {
         });
     }
 
-    private long waiting(Rule rule) throws SQLException {
+    private long waiting(Family family, RuleSql sql) throws SQLException {
         try {
-            return walk(rule, rowByRow(rule, true), Stretches.Part.WHOLE, WAITING_BATCH)
+            return walk(family.head(), rowByRow(family, sql, true), Stretches.Part.WHOLE, WAITING_BATCH)
                     .rows();
         } catch (SQLException failed) {
             if (StoreTransaction.lockTimedOut(failed)) {
@@ -203,8 +229,8 @@ final class Expiring implements AutoCloseable {
         }
     }
 
-    private Chunk rowByRow(Rule rule, boolean waiting) {
-        return new Chunk(rule, waiting, ownership, keys, journal, stubs, run);
+    private Chunk rowByRow(Family family, RuleSql sql, boolean waiting) {
+        return new Chunk(family, sql, waiting, ownership, keys, journal, stubs);
     }
 
     private boolean inCycle(Rule rule) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Says beforehand what each rule will do, and which of them only observe until a person approves. */
@@ -31,6 +32,8 @@ public final class PlanStep implements Step {
     /** Of the finding about an approved rule that the circuit breaker holds back. */
     public static final String TRIPPED = " only observes tonight: ";
 
+    private static final String ALONG = "its rows go along with those of rule '";
+
     private record Planned(Rule rule, Found found, boolean observes, String why) {
 
         RuleCount count() {
@@ -38,7 +41,11 @@ public final class PlanStep implements Step {
         }
 
         boolean waits() {
-            return observes && count().eligible() > 0 && !why.startsWith("abnormal: ");
+            return observes && count().eligible() > 0 && !why.startsWith("abnormal: ") && !why.startsWith(ALONG);
+        }
+
+        Planned following(Rule head) {
+            return new Planned(rule, found, true, ALONG + head.name() + "', which only observes");
         }
     }
 
@@ -95,7 +102,7 @@ public final class PlanStep implements Step {
                                 + context.run().id() + "' lets it take them"));
                 undated.putAll(undated(connection, rule, sql));
             }
-            return plan;
+            return follow(plan, Family.of(rules.all(), ownership));
         });
         planned.forEach(each -> each.found().write(context));
         planned.stream()
@@ -115,6 +122,17 @@ public final class PlanStep implements Step {
                 rows + " rows have nothing in their clock columns, and never expire: fill them in, or give the policy a"
                         + " clock that every row has"));
         store(context, planned, undated);
+    }
+
+    /** What keeps the rows of one rule tonight keeps those that go along with them. */
+    private static List<Planned> follow(List<Planned> plan, List<Family> families) {
+        Map<Rule, Boolean> observes = plan.stream().collect(Collectors.toMap(Planned::rule, Planned::observes));
+        return plan.stream()
+                .map(each -> Family.owner(families, each.rule())
+                        .filter(head -> !each.observes() && observes.getOrDefault(head, false))
+                        .map(each::following)
+                        .orElse(each))
+                .toList();
     }
 
     /**

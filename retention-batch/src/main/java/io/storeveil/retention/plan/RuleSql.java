@@ -4,11 +4,13 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.AtRestValue;
 import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Dependents;
+import io.storeveil.retention.ownership.Link;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
 import io.storeveil.retention.ownership.Thresholds;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -26,23 +28,26 @@ public final class RuleSql {
     private final Ownership ownership;
     private final Walk walk;
     private final Set<TableName> goingAlong;
+    /** Rows that wait for those that own them. */
+    private final String waiting;
 
-    private RuleSql(Rule rule, Ownership ownership, Walk walk, Set<TableName> goingAlong) {
+    private RuleSql(Rule rule, Ownership ownership, Walk walk, Set<TableName> goingAlong, String waiting) {
         this.rule = rule;
         this.ownership = ownership;
         this.walk = walk;
         this.goingAlong = goingAlong;
+        this.waiting = waiting;
     }
 
     /** The rule as it applies now. */
     public static RuleSql of(Rule rule, Ownership ownership) {
-        return new RuleSql(rule, ownership, Walk.of(rule, ownership), Set.of());
+        return new RuleSql(rule, ownership, Walk.of(rule, ownership), Set.of(), "false");
     }
 
     /** As it was decided before the run's first row went, where the clock runs from rows that the run may delete. */
     public static RuleSql decided(Rule rule, Ownership ownership, String run) {
         return decidedBefore(rule, ownership)
-                ? new RuleSql(rule, ownership, Walk.decided(rule, ownership, run), Set.of())
+                ? new RuleSql(rule, ownership, Walk.decided(rule, ownership, run), Set.of(), "false")
                 : of(rule, ownership);
     }
 
@@ -56,12 +61,41 @@ public final class RuleSql {
     /** The same, along the rows' own keys where their date does not lead to them in a lasting order. */
     public static RuleSql inStretches(Rule rule, Ownership ownership) {
         Walk walk = Walk.of(rule, ownership);
-        return new RuleSql(rule, ownership, walk.leading() > 0 ? walk : Walk.byKey(rule, ownership), Set.of());
+        return new RuleSql(rule, ownership, walk.leading() > 0 ? walk : Walk.byKey(rule, ownership), Set.of(), "false");
     }
 
     /** The same rule, whose rows are not kept by rows of these tables: they go first, in the same transaction. */
     public RuleSql takingAlong(Set<TableName> tables) {
-        return new RuleSql(rule, ownership, walk, Set.copyOf(tables));
+        return new RuleSql(rule, ownership, walk, Set.copyOf(tables), waiting);
+    }
+
+    /** The rule of a member: rows that follow the head's wait for as long as one of those is due. */
+    public RuleSql behind(Family family, Family.Member member) {
+        if (!member.follows(family.head())) {
+            return this;
+        }
+        RuleSql head = of(family.head(), ownership).takingAlong(family.tables());
+        List<Link> down = member.down();
+        StringBuilder owners = new StringBuilder("(select a.* from " + head.from() + " where " + head.due() + ") h0");
+        List<String> joined = new ArrayList<>();
+        for (int i = 0; i < down.size(); i++) {
+            boolean last = i == down.size() - 1;
+            String child = last ? "a" : "h" + (i + 1);
+            if (!last) {
+                owners.append(", ")
+                        .append(Sql.name(down.get(i).from()))
+                        .append(' ')
+                        .append(child);
+            }
+            joined.add(down.get(i).joinsTo(child, "h" + i));
+            joined.add(down.get(i).appliesTo(child));
+        }
+        return new RuleSql(
+                rule,
+                ownership,
+                walk,
+                goingAlong,
+                "exists (select 1 from " + owners + " where " + Sql.all(joined) + ")");
     }
 
     /** The rows' key, as the text array in which it is written down. */
@@ -92,7 +126,8 @@ public final class RuleSql {
 
     /** Time is over, there is something to do, and nothing is in the way. */
     public String due() {
-        return eligible() + " and not " + held() + " and not " + open() + " and not (" + neededByOthers() + ")";
+        return eligible() + " and not " + held() + " and not " + open() + " and not (" + neededByOthers() + ") and not "
+                + waiting;
     }
 
     /** What is counted of the rule: every eligible row, and by whom or what it is kept. */

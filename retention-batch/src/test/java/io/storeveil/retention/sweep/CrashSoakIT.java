@@ -14,7 +14,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
@@ -61,10 +60,7 @@ class CrashSoakIT {
 
     @BeforeAll
     static void start() throws Exception {
-        // The embedded one is set to forget its last half second when it crashes.
-        postgres = EmbeddedPostgres.builder()
-                .setServerConfig("synchronous_commit", "on")
-                .start();
+        postgres = ServerProcesses.remembering();
     }
 
     @AfterAll
@@ -117,7 +113,7 @@ class CrashSoakIT {
             }
             sweep.waitFor(random.nextInt(2500), TimeUnit.MILLISECONDS);
             if (sweep.isAlive() && random.nextInt(5) < 2) {
-                killBackend(shop, random).ifPresent(kills::backend);
+                ServerProcesses.kill(shop, random).ifPresent(kills::backend);
                 sweep.waitFor(2, TimeUnit.MINUTES);
             } else if (sweep.isAlive()) {
                 sweep.destroyForcibly();
@@ -131,45 +127,9 @@ class CrashSoakIT {
     }
 
     private static boolean atWork(Shop shop) {
-        return patiently(() -> shop.count("pg_stat_activity where datname = current_database()"
+        return ServerProcesses.patiently(() -> shop.count("pg_stat_activity where datname = current_database()"
                         + " and application_name = 'storeveil' and pid <> pg_backend_pid()"))
                 > 0;
-    }
-
-    private static Optional<Long> killBackend(Shop shop, Random random) throws Exception {
-        List<Long> backends = patiently(() -> JdbcClient.create(shop.store)
-                .sql("select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-                        + " and application_name = 'storeveil' order by pid")
-                .query(Long.class)
-                .list());
-        if (backends.isEmpty()) {
-            return Optional.empty();
-        }
-        long pid = backends.get(random.nextInt(backends.size()));
-        Process kill = new ProcessBuilder("kill", "-9", "" + pid).start();
-        return kill.waitFor() == 0 ? Optional.of(pid) : Optional.empty();
-    }
-
-    private interface Question<T> {
-        T ask();
-    }
-
-    /** PostgreSQL starts anew after a backend was killed. */
-    private static <T> T patiently(Question<T> question) {
-        for (int tried = 1; ; tried++) {
-            try {
-                return question.ask();
-            } catch (RuntimeException restarting) {
-                if (tried == 600) {
-                    throw restarting;
-                }
-                try {
-                    Thread.sleep(100);
-                } catch (InterruptedException e) {
-                    throw new IllegalStateException(e);
-                }
-            }
-        }
     }
 
     private static void compare(Shop crashed, Shop quiet, Set<Integer> held) {
@@ -250,8 +210,9 @@ class CrashSoakIT {
 
     private Shop open(String name) throws Exception {
         JdbcClient server = JdbcClient.create(postgres.getPostgresDatabase());
-        patiently(() -> server.sql("create database " + name).update());
-        patiently(() -> server.sql("create database " + name + "_control").update());
+        ServerProcesses.patiently(() -> server.sql("create database " + name).update());
+        ServerProcesses.patiently(
+                () -> server.sql("create database " + name + "_control").update());
         Shop shop = new Shop(
                 directory,
                 directory.resolve("policy.yaml"),

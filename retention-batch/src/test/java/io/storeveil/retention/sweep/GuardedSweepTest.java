@@ -7,6 +7,7 @@ import io.storeveil.retention.approval.PlannedRule;
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.control.StepStatus;
 import io.storeveil.retention.settings.Limits;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -14,6 +15,8 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,6 +26,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class GuardedSweepTest {
 
     private static final String ORDERS = "delete public.orders";
+    private static final String LINES = "delete public.order_line";
     private static final String MANY =
             """
             insert into orders select i, null, 'Guest', 1, 'done', timestamp '2012-01-01' - i * interval '1 hour'
@@ -72,6 +76,57 @@ class GuardedSweepTest {
     }
 
     @Test
+    void linesStay_whoseOrdersACapLeaves_andGoAlongWithThem() throws Exception {
+        Limits uncapped = shop.pace.limits();
+        shop.pace = shop.pace.with(new Limits(
+                uncapped.cap(), Map.of(ORDERS, OptionalLong.of(250)), uncapped.window(), uncapped.breaker()));
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.count("orders where id >= 1000")).isEqualTo(2001 - 250);
+        wholeOrders();
+        assertThat(counted(outcome, LINES).done()).isEqualTo(500);
+        assertThat(counted(outcome, LINES).deferred()).isEqualTo(2 * (2001 - 250 + 4));
+        assertThat(findings(outcome))
+                .contains("rule '" + LINES + "': 3510 rows are left, and go along with those of rule '" + ORDERS + "'");
+        assertThat(shop.records().counts(outcome.run().id())).allMatch(RuleCount::closes);
+        assertThat(outcome.exitCode()).isZero();
+        shop.pace = shop.pace.with(uncapped);
+        assertThat(shop.sweepOn(Shop.NIGHT.plusDays(1)).exitCode()).isZero();
+        assertThat(shop.count("orders where id >= 1000") + shop.count("order_line where order_id >= 1000"))
+                .isZero();
+    }
+
+    private void wholeOrders() {
+        assertThat(shop.count("orders o where id >= 1000"
+                        + " and 2 <> (select count(*) from order_line l where l.order_id = o.id)"))
+                .as("orders that have lost lines")
+                .isZero();
+    }
+
+    @Test
+    void aCapOfARuleThatThereIsNot_isRefused_beforeAnythingGoes() throws Exception {
+        Limits uncapped = shop.pace.limits();
+        shop.pace = shop.pace.with(new Limits(
+                uncapped.cap(),
+                Map.of("delete public.order", OptionalLong.of(5)),
+                uncapped.window(),
+                uncapped.breaker()));
+
+        Sweep.Outcome refused = shop.sweep();
+
+        assertThat(refused.exitCode()).isOne();
+        assertThat(shop.records().steps(refused.run().id()))
+                .filteredOn(step -> step.status() == StepStatus.FAILED)
+                .singleElement()
+                .satisfies(step -> assertThat(step.detail())
+                        .startsWith("the setting sweep.caps cannot be kept to: there is no rule 'delete public.order';"
+                                + " did you mean 'delete public.orders'?; allowed are: ")
+                        .contains(", delete public.order_line, "));
+        assertThat(shop.count("orders where id >= 1000")).isEqualTo(2001);
+    }
+
+    @Test
     void aPersonWhomACapLeaves_goesTheNextNight_thoughNothingDatesThemAnyMore() throws Exception {
         shop.sql("insert into customer select i, 'c' || i || '@x.example', 'C', 'h', null, null, null"
                 + " from generate_series(1000, 1009) i");
@@ -79,7 +134,7 @@ class GuardedSweepTest {
         Limits uncapped = shop.pace.limits();
         shop.pace = shop.pace.with(new Limits(
                 uncapped.cap(),
-                java.util.Map.of("delete public.customer", java.util.OptionalLong.of(4)),
+                Map.of("delete public.customer", OptionalLong.of(4)),
                 uncapped.window(),
                 uncapped.breaker()));
 
@@ -161,11 +216,17 @@ class GuardedSweepTest {
     @Test
     void aRuleThatFindsTooMuchOfItsTable_onlyObserves_untilASecondPersonSignsForIt() throws Exception {
         shop.pace = shop.pace.with(shop.pace.limits().with(new Limits.Breaker(5, 25, 100)));
+        shop.sql("insert into order_line select 20, i, 'thing', null from generate_series(10, 20000) i");
         shop.eraseByRequest("R-1", "customer", "1");
 
         Sweep.Outcome observed = shop.sweep();
 
         assertThat(shop.count("orders where id >= 1000")).isEqualTo(2001);
+        wholeOrders();
+        assertThat(planned(observed, LINES))
+                .as("few enough for their own table, of which the other lines are young")
+                .satisfies(lines -> assertThat(lines.why())
+                        .isEqualTo("its rows go along with those of rule '" + ORDERS + "', which only observes"));
         assertThat(shop.rows("select name from customer where id = 1")).containsExactly("(redacted)");
         assertThat(observed.exitCode()).isEqualTo(3);
         assertThat(planned(observed, ORDERS).observes()).isTrue();

@@ -8,6 +8,7 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 class KilledSweepIT {
 
     private static final int REQUESTS = 150;
+    private static final long SEED = 41;
     private static final int BATCH = 5000;
     private static final String MORE =
             """
@@ -37,10 +39,10 @@ class KilledSweepIT {
     void killedInEachStep_itEndsLikeAnUndisturbedRun_andJournalsEachChangeOnce() throws Exception {
         Path policy = directory.resolve("policy.yaml");
         Files.writeString(policy, Shop.resource("shop.yaml"));
-        Shop quiet = open(policy, "quiet");
+        Shop quiet = open(SERVER, policy, "quiet");
         quiet.eraseByRequests(REQUESTS);
         Sweep.Outcome undisturbed = quiet.sweep();
-        Shop killed = open(policy, "killed");
+        Shop killed = open(SERVER, policy, "killed");
 
         int alive = 0;
         for (String moment : List.of("preflight", "plan", "erase", "journal 20", "expire", "journal 700", "verify")) {
@@ -50,6 +52,33 @@ class KilledSweepIT {
         killed.eraseByRequests(REQUESTS);
         Sweep.Outcome resumed = killed.sweep();
 
+        same(quiet, undisturbed, killed, resumed);
+    }
+
+    /** A backend that is killed takes all others with it, and the server starts anew. */
+    @Test
+    void backendsKilledInThreeSteps_itEndsLikeAnUndisturbedRun_andJournalsEachChangeOnce() throws Exception {
+        Path policy = Files.writeString(directory.resolve("policy.yaml"), Shop.resource("shop.yaml"));
+        Random random = new Random(SEED);
+        try (EmbeddedPostgres server = ServerProcesses.remembering()) {
+            Shop quiet = open(server, policy, "quiet");
+            quiet.eraseByRequests(REQUESTS);
+            Sweep.Outcome undisturbed = quiet.sweep();
+            Shop killed = open(server, policy, "killed");
+            int backends = 0;
+            for (String moment : List.of("erase", "journal 20", "journal 700")) {
+                backends += killBackend(killed, moment, random) ? 1 : 0;
+            }
+            assertThat(backends)
+                    .as("backends that were killed at work, seed %s", SEED)
+                    .isGreaterThan(1);
+            killed.eraseByRequests(REQUESTS);
+
+            same(quiet, undisturbed, killed, killed.sweep());
+        }
+    }
+
+    private static void same(Shop quiet, Sweep.Outcome undisturbed, Shop killed, Sweep.Outcome resumed) {
         assertThat(resumed.run()).isEqualTo(undisturbed.run());
         assertThat(resumed.exitCode()).isEqualTo(undisturbed.exitCode());
         for (String table : List.of("customer", "orders", "order_line", "message", "audit", "note", "address")) {
@@ -63,15 +92,15 @@ class KilledSweepIT {
                 .allMatch(RuleCount::closes);
     }
 
-    private Shop open(Path policy, String name) throws Exception {
-        JdbcClient server = JdbcClient.create(SERVER.getPostgresDatabase());
-        server.sql("create database " + name).update();
-        server.sql("create database " + name + "_control").update();
+    private Shop open(EmbeddedPostgres server, Path policy, String name) throws Exception {
+        JdbcClient databases = JdbcClient.create(server.getPostgresDatabase());
+        databases.sql("create database " + name).update();
+        databases.sql("create database " + name + "_control").update();
         Shop shop = new Shop(
                 directory,
                 policy,
-                SERVER.getJdbcUrl("postgres", name),
-                SERVER.getJdbcUrl("postgres", name + "_control"));
+                server.getJdbcUrl("postgres", name),
+                server.getJdbcUrl("postgres", name + "_control"));
         shop.sql(Shop.resource("shop.sql"));
         shop.sql(MORE);
         shop.approveEverything();
@@ -87,6 +116,21 @@ class KilledSweepIT {
         boolean alive = sweep.isAlive();
         sweep.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
         return alive;
+    }
+
+    /** False if the sweep had ended by itself. */
+    private boolean killBackend(Shop shop, String moment, Random random) throws Exception {
+        Process sweep = SweepProcess.start(directory, shop, REQUESTS, BATCH);
+        while (sweep.isAlive() && !reached(shop, moment)) {
+            Thread.sleep(2);
+        }
+        boolean killed = sweep.isAlive() && ServerProcesses.kill(shop, random).isPresent();
+        assertThat(sweep.waitFor(2, TimeUnit.MINUTES)).as("the sweep ends").isTrue();
+        ServerProcesses.patiently(() -> shop.count("storeveil.journal"));
+        if (killed) {
+            assertThat(sweep.exitValue()).isOne();
+        }
+        return killed;
     }
 
     private static boolean reached(Shop shop, String moment) {

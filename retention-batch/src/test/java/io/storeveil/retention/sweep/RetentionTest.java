@@ -14,6 +14,7 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.precedence.Decision;
 import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.precedence.Precedence;
+import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.StoreSchema;
@@ -21,12 +22,19 @@ import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +44,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What keeps a value, and what no longer does. */
 class RetentionTest {
+
+    private static final String INACTIVE = "erase inactive customer";
 
     @TempDir
     @SuppressWarnings("NullAway.Init")
@@ -197,6 +207,104 @@ class RetentionTest {
         assertThat(shop.sweep().exitCode()).isZero();
     }
 
+    /** Ann, who asked, and three whom nobody has heard of for years, the youngest first. */
+    private void inactivePeople() throws Exception {
+        shop = shop("    open: {", "    inactive: erase\n    open: {");
+        shop.sql("insert into customer select i, 'c' || i || '@x.example', 'C', 'h', date '2012-01-01' - i, null, null"
+                + " from generate_series(1000, 1002) i");
+        shop.eraseByRequest("R-1", "customer", "1");
+        shop.approveEverything();
+    }
+
+    @Test
+    void aCap_leavesInactivePeopleForTheNextNight_andNobodyWhoAsked() throws Exception {
+        inactivePeople();
+        Limits uncapped = shop.pace.limits();
+        shop.pace = shop.pace.with(new Limits(
+                uncapped.cap(),
+                Map.of(
+                        INACTIVE,
+                        OptionalLong.of(2),
+                        "delete public.customer",
+                        OptionalLong.of(0),
+                        "anonymise public.customer (contract)",
+                        OptionalLong.of(0)),
+                uncapped.window(),
+                uncapped.breaker()));
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.rows("select name from customer where id = 1")).containsExactly("(redacted)");
+        assertThat(shop.rows("select id from customer where id in (3, 4, 1000, 1001, 1002)"))
+                .as("Cleo and Dora are younger")
+                .containsExactly("(1000)", "(3)", "(4)");
+        assertThat(inactive(outcome)).isEqualTo(new RuleCount("public.customer", INACTIVE, 6, 2, 0, 1, 3, 0));
+        assertThat(shop.records().findings(outcome.run().id()))
+                .extracting(Finding::text)
+                .contains("rule 'erase inactive customer': 3 people are over the cap of 2 a night, and go on with the"
+                        + " next night, the oldest first");
+        assertThat(inactive(shop.sweep()).done())
+                .as("another attempt at the same night")
+                .isZero();
+        assertThat(inactive(shop.sweepOn(Shop.NIGHT.plusDays(1))).done()).isEqualTo(2);
+        assertThat(shop.rows("select id from customer where id in (3, 4, 1000)"))
+                .hasSize(1);
+    }
+
+    @Test
+    void outsideOfTheWindow_inactivePeopleStay_andNobodyWhoAsked() throws Exception {
+        inactivePeople();
+        Limits always = shop.pace.limits();
+        shop.pace = shop.pace.with(always.withWindow("22:00-02:00"));
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.rows("select name from customer where id = 1")).containsExactly("(redacted)");
+        assertThat(shop.count("customer where id >= 1000")).isEqualTo(3);
+        assertThat(inactive(outcome).deferred()).isEqualTo(5);
+        assertThat(outcome.exitCode()).isEqualTo(3);
+        assertThat(shop.records().findings(outcome.run().id()))
+                .filteredOn(finding -> finding.step().equals("erase") && finding.severity() == Severity.DECISION)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.text()).startsWith("the window 22:00-02:00 closed with 5 "));
+        shop.pace = shop.pace.with(always);
+        assertThat(inactive(shop.sweep()).done()).isEqualTo(5);
+    }
+
+    @Test
+    void aPauseFile_holdsEverythingBack_andNothingIsLost() throws Exception {
+        inactivePeople();
+        Path pause = Files.createFile(directory.resolve("pause"));
+        Settings.Brakes brakes = shop.pace.brakes();
+        shop.pace =
+                shop.pace.with(new Settings.Brakes(brakes.slotLag(), brakes.replicaLag(), Duration.ofMillis(1), pause));
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Sweep.Outcome> sweep = thread.submit(shop::sweep);
+            while (shop.records().steps("shop/" + Shop.NIGHT + "/1").stream()
+                    .noneMatch(step -> step.step().equals("erase"))) {
+                Thread.sleep(10);
+            }
+            Thread.sleep(1500);
+            assertThat(sweep.isDone()).isFalse();
+            assertThat(shop.count("customer where id in (1, 1000, 1001, 1002) and name <> 'redacted'"))
+                    .isEqualTo(4);
+
+            Files.delete(pause);
+
+            assertThat(inactive(sweep.get(1, TimeUnit.MINUTES)).done()).isEqualTo(5);
+        } finally {
+            thread.shutdownNow();
+        }
+    }
+
+    private RuleCount inactive(Sweep.Outcome outcome) {
+        return shop.records().counts(outcome.run().id()).stream()
+                .filter(count -> count.rule().equals(INACTIVE))
+                .findFirst()
+                .orElseThrow();
+    }
+
     @Test
     void inactivePeople_areOnlyObserved_untilSomebodyApproves() throws Exception {
         shop = shop("    open: {", "    inactive: erase\n    open: {");
@@ -331,6 +439,55 @@ class RetentionTest {
                     assertThat(finding.table()).isEqualTo("public.customer");
                     assertThat(finding.text()).startsWith("1 rows have nothing in their clock columns");
                 });
+    }
+
+    private static final String PAIRS =
+            """
+              public.pair:
+                key: [id]
+                purposes: [contract]
+                clock: [pair.at]
+                columns: { id: key, other_id: { is: key, references: public.other.id }, at: plain }
+              public.other:
+                key: [id]
+                purposes: [contract]
+                clock: [other.at]
+                columns: { id: key, pair_id: { is: key, references: public.pair.id }, at: plain }
+              public.product_review:
+            """;
+
+    @Test
+    void rowsThatOnlyKeepEachOther_goTogether_andThoseThatAYoungOneNeedsStay() throws Exception {
+        shop = shop("  public.product_review:\n", PAIRS);
+        shop.sql(
+                """
+                insert into message select id, reply_to, null, 'asks', at from (values
+                    (300, 301, date '2012-01-01'), (301, 302, '2012-01-01'), (302, 300, '2012-01-01'),
+                    (303, 304, '2012-01-01'), (304, 303, '2026-10-01'),
+                    (305, 305, '2012-01-01'), (306, 307, '2012-01-01'), (307, 306, '2012-01-01')) m (id, reply_to, at);
+                insert into message values (308, 307, null, 'hangs on a circle', '2026-10-01');
+                create table pair (id int primary key, other_id int not null, at date not null);
+                create table other (id int primary key, pair_id int not null references pair, at date not null);
+                alter table pair add foreign key (other_id) references other deferrable initially deferred;
+                insert into pair values (1, 1, '2012-01-01'), (2, 2, '2012-01-01');
+                insert into other values (1, 1, '2012-01-01'), (2, 2, '2026-10-01')""");
+        shop.approveEverything();
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.rows("select id from message where id >= 300"))
+                .containsExactly("(303)", "(304)", "(306)", "(307)", "(308)");
+        assertThat(shop.rows("select id from pair")).containsExactly("(2)");
+        assertThat(shop.rows("select id from other")).containsExactly("(2)");
+        assertThat(shop.records().counts(outcome.run().id()))
+                .allMatch(RuleCount::closes)
+                .filteredOn(count -> count.rule().equals("delete public.message"))
+                .singleElement()
+                .satisfies(
+                        count -> assertThat(List.of(count.done(), count.kept())).containsExactly(4L, 3L));
+        assertThat(outcome.exitCode())
+                .as("findings: %s", shop.records().findings(outcome.run().id()))
+                .isZero();
     }
 
     /** Zones whose clocks change at midnight, so that a day begins late, or twice; and one that left out a whole day. */

@@ -7,6 +7,7 @@ import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.stores.Stores;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
@@ -15,6 +16,8 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -42,6 +45,7 @@ class SweepCommandIT {
                   control: { url: "jdbc:postgresql://localhost:%1$d/command_control", user: postgres }
                   connect: { source: source, sink: sink }
                   keys: { copies: [one, two], key-encryption-keys: keks }
+                  sweep: { pause-file: pause }
                 """
                         .formatted(server.getPort()));
         assertThat(run(directory, "keys", "init")).isZero();
@@ -62,7 +66,7 @@ class SweepCommandIT {
         anErasedPerson_isLookedForAgain(directory, server);
     }
 
-    private void anErasedPerson_isLookedForAgain(Path directory, EmbeddedPostgres server) {
+    private void anErasedPerson_isLookedForAgain(Path directory, EmbeddedPostgres server) throws Exception {
         JdbcClient store = JdbcClient.create(server.getDatabase("postgres", "command"));
         JdbcClient control = JdbcClient.create(server.getDatabase("postgres", "command_control"));
         String policy = directory.resolve("policy.yaml").toString();
@@ -76,8 +80,7 @@ class SweepCommandIT {
                 .isEqualTo(2);
         assertThat(err.toString()).contains("is received: nothing is remembered of an erased person");
         assertThat(run(directory, "request", "approve", request, "--as", "ada")).isZero();
-        // There is no worker here: what is erased is not drained.
-        assertThat(sweep(directory, "--business-date", "2026-11-24")).isOne();
+        ofTwoSweepsAtOnce_theSecondSaysWhoIsFirst(directory, store);
 
         assertThat(run(directory, "request", "verify", request, "--policy", policy))
                 .isEqualTo(3);
@@ -97,6 +100,61 @@ class SweepCommandIT {
                         .single())
                 .isEqualTo(2);
         assertThat(out.toString() + err).doesNotContainIgnoringCase("ann@x.example");
+    }
+
+    private void ofTwoSweepsAtOnce_theSecondSaysWhoIsFirst(Path directory, JdbcClient store) throws Exception {
+        Path pause = Files.createFile(directory.resolve("pause"));
+        Process first = process(directory, "first");
+        while (first.isAlive() && holders(store).isEmpty()) {
+            Thread.sleep(20);
+        }
+        List<Integer> holder = holders(store);
+        Process second = process(directory, "second");
+
+        assertThat(second.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(second.exitValue()).isOne();
+        assertThat(Files.readString(directory.resolve("second.err")))
+                .contains("another sweep of this store is running: backend " + holder.get(0) + " (storeveil from ")
+                .contains("; wait for it to end")
+                .doesNotContain("\tat ");
+        assertThat(holders(store)).isEqualTo(holder);
+        Files.delete(pause);
+        assertThat(first.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        assertThat(first.exitValue())
+                .as("there is no worker here: what is erased is not drained")
+                .isOne();
+        assertThat(store.sql("select count(*) from customer where name = 'Ann'")
+                        .query(Long.class)
+                        .single())
+                .isZero();
+    }
+
+    private static List<Integer> holders(JdbcClient store) {
+        return store.sql("select pid from pg_locks where locktype = 'advisory' and granted and classid = 1986357612"
+                        + " and database = (select oid from pg_database where datname = current_database())")
+                .query(Integer.class)
+                .list();
+    }
+
+    /** The real command line, in a process of its own. */
+    private static Process process(Path directory, String name) throws IOException {
+        return new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-XX:TieredStopAtLevel=1",
+                        "-cp",
+                        Objects.requireNonNull(
+                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
+                        Main.class.getName(),
+                        "sweep",
+                        "--policy",
+                        directory.resolve("policy.yaml").toString(),
+                        "--business-date",
+                        "2026-11-24",
+                        "--config",
+                        directory.resolve("application.yaml").toString())
+                .redirectOutput(directory.resolve(name + ".out").toFile())
+                .redirectError(directory.resolve(name + ".err").toFile())
+                .start();
     }
 
     private int sweep(Path directory, String... arguments) {

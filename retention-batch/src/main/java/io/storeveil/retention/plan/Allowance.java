@@ -1,7 +1,6 @@
-package io.storeveil.retention.expire;
+package io.storeveil.retention.plan;
 
 import io.storeveil.retention.control.RunRecords;
-import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.sweep.Run;
 import io.storeveil.retention.sweep.SweepContext;
@@ -21,10 +20,10 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 
 /**
- * What of each rule may still go tonight: as many rows as its cap leaves, and none once the window has closed. Asked
+ * What of each rule may still go tonight: as many rows, or people, as its cap leaves, and none once the window has closed. Asked
  * between two transactions; requests are none of its business.
  */
-final class Allowance {
+public final class Allowance {
 
     private static final String DONE =
             """
@@ -41,7 +40,7 @@ final class Allowance {
     private final Map<String, AtomicLong> left = new ConcurrentHashMap<>();
     private volatile boolean closed;
 
-    Allowance(SweepContext context) {
+    public Allowance(SweepContext context) {
         this.limits = context.settings().sweep().limits();
         this.run = context.run();
         this.clock = context.clock();
@@ -57,16 +56,26 @@ final class Allowance {
         }
     }
 
-    OptionalLong cap(Rule rule) {
+    public OptionalLong cap(Rule rule) {
         return limits.cap(rule.name());
     }
 
     /** Reads what earlier attempts of this night have done by a rule, to be called before its first row goes. */
-    void open(Connection store, Rule rule) throws SQLException {
-        OptionalLong cap = cap(rule);
-        if (cap.isPresent()) {
-            left.put(rule.name(), new AtomicLong(Math.max(0, cap.getAsLong() - done(store, rule))));
+    public void open(Connection store, Rule rule) throws SQLException {
+        if (cap(rule).isPresent()) {
+            open(rule, done(store, rule));
         }
+    }
+
+    /** @param done what earlier attempts of this night have done by the rule */
+    public void open(Rule rule, long done) {
+        cap(rule).ifPresent(cap -> left.put(rule.name(), new AtomicLong(Math.max(0, cap - done))));
+    }
+
+    /** How many more may go tonight of a rule that was opened; empty for all of them. */
+    public OptionalLong left(Rule rule) {
+        AtomicLong rest = left.get(rule.name());
+        return rest == null ? OptionalLong.empty() : OptionalLong.of(rest.get());
     }
 
     private long done(Connection store, Rule rule) throws SQLException {
@@ -82,13 +91,13 @@ final class Allowance {
     }
 
     /** True if not all of these rows may go, so that the oldest must be the first. */
-    boolean scarce(Rule rule, long rows) {
+    public boolean scarce(Rule rule, long rows) {
         AtomicLong rest = left.get(rule.name());
         return rest != null && rows > rest.get();
     }
 
     /** So many of these rows may go now; 0 where none may any more tonight. What then stays is {@link #giveBack}'s. */
-    int take(Rule rule, int rows) {
+    public int take(Rule rule, int rows) {
         if (outside()) {
             closed = true;
             return 0;
@@ -100,7 +109,7 @@ final class Allowance {
         return (int) Math.min(rows, rest.getAndUpdate(now -> now - Math.min(rows, now)));
     }
 
-    void giveBack(Rule rule, long rows) {
+    public void giveBack(Rule rule, long rows) {
         AtomicLong rest = left.get(rule.name());
         if (rest != null) {
             rest.addAndGet(rows);
@@ -116,12 +125,32 @@ final class Allowance {
     }
 
     /** True if rows stayed because the window had closed. */
-    boolean closed() {
+    public boolean closed() {
         return closed;
     }
 
-    boolean spent(Rule rule) {
+    public boolean spent(Rule rule) {
         AtomicLong rest = left.get(rule.name());
         return rest != null && rest.get() == 0;
+    }
+
+    /** For the report: why so many are left. */
+    public String leftOver(Rule rule, long number) {
+        String what =
+                "rule '" + rule.name() + "': " + number + (rule.kind() == Rule.Kind.ERASE ? " people " : " rows ");
+        if (spent(rule)) {
+            return what + "are over the cap of " + cap(rule).orElseThrow()
+                    + " a night, and go on with the next night, the oldest first";
+        }
+        return closed
+                ? what + "are left, because the window had closed"
+                : what + "were locked by others, and are left for the next run";
+    }
+
+    /** For the report, where the window has closed. */
+    public String late(long number) {
+        return "the window " + limits.window().orElseThrow() + " closed with " + number
+                + " rows left, which the next night goes on with: begin earlier, or let sweep.window be longer, if that"
+                + " happens again";
     }
 }

@@ -1,4 +1,4 @@
-package io.storeveil.retention.expire;
+package io.storeveil.retention.plan;
 
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.ForeignKey;
@@ -6,7 +6,6 @@ import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.Link;
 import io.storeveil.retention.ownership.Ownership;
-import io.storeveil.retention.plan.Rule;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -21,16 +20,22 @@ import java.util.stream.Collectors;
  *
  * @param members children first
  */
-record Family(Rule head, List<Member> members) {
+public record Family(Rule head, List<Member> members) {
 
     private static final Set<ForeignKey.OnDelete> STRICT =
             Set.of(ForeignKey.OnDelete.NO_ACTION, ForeignKey.OnDelete.RESTRICT, ForeignKey.OnDelete.CASCADE);
 
     /** @param down the links from the head's table to the member's */
-    record Member(Rule rule, List<Link> down) {}
+    public record Member(Rule rule, List<Link> down) {
+
+        /** Nothing keeps its rows but what keeps those that own them: where these stay for a while, they stay as well. */
+        public boolean follows(Rule head) {
+            return rule.purposes().equals(head.purposes());
+        }
+    }
 
     /** The families among these rules; a rule that deletes by itself is one without members. */
-    static List<Family> of(List<Rule> rules, Ownership ownership) {
+    public static List<Family> of(List<Rule> rules, Ownership ownership) {
         Map<TableName, Rule> deletes = rules.stream()
                 .filter(rule -> rule.kind() == Rule.Kind.DELETE)
                 .collect(Collectors.toMap(Rule::table, rule -> rule));
@@ -48,15 +53,34 @@ record Family(Rule head, List<Member> members) {
     }
 
     /** Tables whose rows keep none of this rule's from going: they go along, or are left over together with them. */
-    static Set<TableName> along(List<Family> families, Rule rule) {
+    public static Set<TableName> along(List<Family> families, Rule rule) {
         return families.stream()
                 .filter(family -> family.head().equals(rule) || family.tables().contains(rule.table()))
                 .flatMap(family -> family.tables().stream())
                 .collect(Collectors.toSet());
     }
 
+    /** The rule that this one follows: rows of it that stay for a while keep this one's with them. */
+    public static Optional<Rule> owner(List<Family> families, Rule rule) {
+        return families.stream()
+                .filter(family -> family.members().stream()
+                        .anyMatch(member -> member.rule().equals(rule) && member.follows(family.head())))
+                .map(Family::head)
+                .findFirst();
+    }
+
+    /** A rule without members. */
+    public static Family alone(Rule rule) {
+        return new Family(rule, List.of());
+    }
+
+    /** True if the members are found without reading their whole tables. */
+    public boolean indexed(Ownership ownership) {
+        return members.stream().allMatch(member -> member.down().stream().allMatch(ownership::indexed));
+    }
+
     /** The members'. */
-    Set<TableName> tables() {
+    public Set<TableName> tables() {
         return members.stream().map(member -> member.rule().table()).collect(Collectors.toSet());
     }
 
@@ -79,7 +103,7 @@ record Family(Rule head, List<Member> members) {
         private Optional<List<Member>> member(Link link, List<Link> down, Set<TableName> above) {
             TableName child = link.from();
             Rule rule = deletes.get(child);
-            if (rule == null || above.contains(child) || !sameFate(rule, link) || !ownership.indexed(link)) {
+            if (rule == null || above.contains(child) || !sameFate(rule, link)) {
                 return Optional.empty();
             }
             List<Link> here = new ArrayList<>(down);

@@ -150,7 +150,7 @@ class DriftIT {
         Table table = builder.build();
         tables.put(
                 table.name(),
-                new Table(table.name(), key, List.of(), List.of(), List.of(), table.columns(), false, captured));
+                new Table(table.name(), key, List.of(), List.of(), List.of(), table.columns(), false, false, captured));
     }
 
     @Test

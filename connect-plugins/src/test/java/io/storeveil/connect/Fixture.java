@@ -125,7 +125,16 @@ final class Fixture {
                 .build();
         tables.put(
                 known.name(),
-                new Table(known.name(), known.key(), List.of(), List.of(), List.of(), known.columns(), false, false));
+                new Table(
+                        known.name(),
+                        known.key(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        known.columns(),
+                        false,
+                        false,
+                        false));
         return policy(tables, undeclared);
     }
 
@@ -213,7 +222,7 @@ final class Fixture {
         }
 
         Table build() {
-            return new Table(name, List.of("id"), owners, List.of(), List.of(), columns, false, true);
+            return new Table(name, List.of("id"), owners, List.of(), List.of(), columns, false, false, true);
         }
     }
 

@@ -144,7 +144,7 @@ class RandomRecordsTest {
         Table table = requireNonNull(policy.tables().get(Fixture.CUSTOMER));
         Map<String, Column> columns = new LinkedHashMap<>();
         table.columns().forEach((name, column) -> columns.put(name, inTheOpen(column)));
-        Table open = new Table(table.name(), table.key(), List.of(), List.of(), List.of(), columns, false, true);
+        Table open = new Table(table.name(), table.key(), List.of(), List.of(), List.of(), columns, false, false, true);
         return Fixture.policy(Map.of(table.name(), open), policy.undeclaredColumns());
     }
 

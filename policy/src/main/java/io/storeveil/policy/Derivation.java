@@ -61,6 +61,7 @@ final class Derivation {
                 draft.clock.stream().map(Found::value).toList(),
                 columns,
                 draft.shared,
+                draft.dropsPartitions,
                 draft.captured);
     }
 

@@ -23,6 +23,8 @@ final class Language {
 
     static final String VERSION = "storeveil/v1";
     static final String NONE = "none";
+    static final String KEEP = "keep";
+    static final String DROP = "drop";
 
     private static final Text ANY_TEXT = text("a text", "[\\s\\S]*\\S[\\s\\S]*");
     private static final Text NAME =
@@ -117,6 +119,11 @@ final class Language {
                     new MapOf("a mapping of columns to categories", COLUMN, COLUMN_BODY, 1, Integer.MAX_VALUE),
                     "Every column of the table, with its category.")
             .may("shared", new YesNo(), "true: rows that several people refer to; they go with their last referrer.")
+            .may(
+                    "partitions",
+                    new Word("fate of partitions", List.of(KEEP, DROP)),
+                    "drop: a partition all of whose time is over goes as a whole, once none of its rows is needed; without:"
+                            + " keep. Only where rows are dated by the column they are partitioned by, in ranges.")
             .may("captured", new YesNo(), "false: known, but neither streamed nor swept.")
             .done();
 

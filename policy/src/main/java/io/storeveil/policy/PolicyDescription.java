@@ -77,6 +77,9 @@ public final class PolicyDescription {
                                                     .collect(Collectors.joining(", ")))
                     .append('\n');
         }
+        if (table.dropsPartitions()) {
+            text.append("  partitions: dropped once all their time is over and no row in them is needed\n");
+        }
         List<List<String>> rows = new ArrayList<>();
         rows.add(HEAD);
         table.parts().forEach(part -> rows.add(column(part)));

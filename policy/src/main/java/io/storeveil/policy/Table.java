@@ -11,6 +11,7 @@ import java.util.Map;
  * @param purposes what the rows serve; a column may have its own
  * @param clock    retention of these rows runs from the latest of these; empty: from the clock of the owner
  * @param shared   rows that several people refer to; they go with their last referrer
+ * @param dropsPartitions a partition all of whose time is over goes as a whole, once none of its rows is needed
  * @param captured false: known, but never streamed and never swept
  */
 public record Table(
@@ -21,6 +22,7 @@ public record Table(
         List<ColumnRef> clock,
         Map<String, Column> columns,
         boolean shared,
+        boolean dropsPartitions,
         boolean captured) {
 
     /** Every value that the policy tells apart: columns, and paths inside of columns. */

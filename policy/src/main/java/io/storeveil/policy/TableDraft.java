@@ -40,6 +40,7 @@ final class TableDraft {
     final Map<String, ColumnDraft> columns = new LinkedHashMap<>();
     final Map<String, Place> places = new LinkedHashMap<>();
     boolean shared;
+    boolean dropsPartitions;
     boolean captured = true;
 
     TableDraft(Found<TableName> name) {

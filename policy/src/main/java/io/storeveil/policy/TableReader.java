@@ -41,6 +41,9 @@ final class TableReader {
     private TableDraft table(Found<Yaml> body, TableName name) {
         TableDraft table = new TableDraft(body.with(name));
         table.shared = Fields.isTrue(body, "shared", false);
+        table.dropsPartitions = Fields.text(body, "partitions")
+                .filter(found -> found.value().equals(Language.DROP))
+                .isPresent();
         table.captured = Fields.isTrue(body, "captured", true);
         for (Yaml.Entry entry : Fields.entries(body, "columns")) {
             Found<Yaml> column = new Found<>(entry.value(), entry.keyAt(), body.where() + "." + entry.key());

@@ -43,6 +43,7 @@ final class Sweeping {
             if (PolicyCheck.swept(policy, table)) {
                 triggers(table, found);
                 rowSecurity(found);
+                partitions(table, found);
             }
             table.clock().forEach(this::clock);
         });
@@ -100,6 +101,22 @@ final class Sweeping {
                     "NOT NULL, and refers to rows of " + key.references()
                             + " that do not own this one: they stay as long as it does",
                     "let the column be null, or make it an owner link");
+        }
+    }
+
+    private void partitions(Table table, CatalogTable found) {
+        boolean dated =
+                table.clock().size() == 1 && table.clock().get(0).table().equals(table.name());
+        if (table.dropsPartitions() && !(found.partitioned() && dated)) {
+            findings.error(
+                    table.name(),
+                    "",
+                    "'partitions: drop', but "
+                            + (found.partitioned()
+                                    ? "not one column of its own dates its rows"
+                                    : "it is not partitioned"),
+                    "leave it out; allowed is it where 'clock:' names the one column by whose ranges the table is"
+                            + " partitioned");
         }
     }
 

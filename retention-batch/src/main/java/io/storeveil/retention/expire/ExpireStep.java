@@ -2,6 +2,7 @@ package io.storeveil.retention.expire;
 
 import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RuleCount;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
@@ -56,6 +57,7 @@ public final class ExpireStep implements Step {
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
         Allowance allowance = new Allowance(context);
         Stubs stubs = new Stubs(ownership, thresholds, rules, approved);
+        boolean dropped;
         try (Expiring expiring = new Expiring(
                 context,
                 transaction,
@@ -68,6 +70,12 @@ public final class ExpireStep implements Step {
             expiring.takeKeys(stubs.ofRowsAlone());
             expiring.carryOut(approved);
             expiring.takeKeys(stubs.ofRowsAndMore());
+            dropped = expiring.dropped();
+        }
+        if (dropped) {
+            // What a partition alone asked of its table's values at rest, nobody asks any more.
+            run(context);
+            return;
         }
         stubs(context, records, transaction.run(connection -> journal.rows(connection, Stubs.RULE)));
         List<Family> acting = Family.of(approved, ownership);
@@ -102,6 +110,9 @@ public final class ExpireStep implements Step {
             records.finding(context.run(), name(), Severity.DECISION, null, allowance.late(late));
         }
         shared(transaction, ownership, journal, context);
+        for (Finding each : transaction.look(connection -> Dropping.dropped(connection, run))) {
+            records.finding(context.run(), each.step(), each.severity(), each.table(), each.text());
+        }
         transaction.run(connection -> deciding.end(connection, left));
     }
 

@@ -46,6 +46,7 @@ final class Expiring implements AutoCloseable {
     private final Brakes brakes;
     private final Allowance allowance;
     private final Stubs stubs;
+    private final Dropping dropping;
     private final ToLongFunction<Rule> planned;
 
     /** @param planned how many rows the plan found that a rule may change */
@@ -70,6 +71,7 @@ final class Expiring implements AutoCloseable {
         this.brakes = context.brakes();
         this.allowance = allowance;
         this.stubs = stubs;
+        this.dropping = new Dropping(context, transaction, ownership, keys, journal, allowance);
         this.planned = planned;
         this.threads = Executors.newFixedThreadPool(workers);
     }
@@ -110,6 +112,13 @@ final class Expiring implements AutoCloseable {
     private void carryOut(Family family) throws SQLException {
         Rule head = family.head();
         open(head);
+        dropping.carryOut(head);
+        rows(family);
+        dropping.carryOut(head);
+    }
+
+    private void rows(Family family) throws SQLException {
+        Rule head = family.head();
         if (together(family)) {
             return;
         }
@@ -120,6 +129,11 @@ final class Expiring implements AutoCloseable {
                     Family.alone(member.rule()),
                     RuleSql.decided(member.rule(), ownership, run).behind(family, member));
         }
+    }
+
+    /** True if partitions were dropped, and the catalog is another one now. */
+    boolean dropped() {
+        return dropping.some();
     }
 
     private void open(Rule rule) throws SQLException {

@@ -149,13 +149,16 @@ public final class Clocks {
 
     /** The whole column as it stands, so that an index on it serves. */
     public String before(String alias, CatalogColumn column, LocalDate day) {
-        String limit =
-                switch (type(column)) {
-                    case "date" -> "date '" + day + "'";
-                    case "timestamp" -> "timestamp '" + day + "'";
-                    default -> beginning(day);
-                };
-        return Sql.of(alias, column.name()) + " < " + limit;
+        return Sql.of(alias, column.name()) + " < " + limit(column, day);
+    }
+
+    /** The day's beginning, as a value of the column's kind. */
+    public String limit(CatalogColumn column, LocalDate day) {
+        return switch (type(column)) {
+            case "date" -> "date '" + day + "'";
+            case "timestamp" -> "timestamp '" + day + "'";
+            default -> beginning(day);
+        };
     }
 
     /** Where clocks are set back at midnight it comes twice, and PostgreSQL would take the second. */

@@ -162,6 +162,9 @@ public final class Rules {
                     .append('\n');
         }
         text.append("clock ").append(table.clock()).append('\n');
+        if (table.dropsPartitions()) {
+            text.append("partitions drop\n");
+        }
         table.owners().forEach(owner -> text.append("owner ")
                 .append(owner.to())
                 .append(' ')

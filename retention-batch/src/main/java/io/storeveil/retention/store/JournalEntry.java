@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param rowRef     the row's record key as it appears in the stream; requests only
  * @param subjectRef whose row it was; requests only
  * @param keyRefs    the keys of the rows that this entry erased, to be shredded
- * @param columns    what was anonymised or detached; empty for a delete
+ * @param columns    what was anonymised or detached, or the partition that was dropped; empty for a delete
  */
 public record JournalEntry(
         Action action,

@@ -16,14 +16,6 @@ public final class DatabaseTrouble {
         return refusal(failed).map(DatabaseTrouble::words);
     }
 
-    /** True where the database, or the way to it, is gone rather than unwilling. */
-    public static boolean unreachable(Throwable failed) {
-        return refusal(failed)
-                .map(DatabaseTrouble::state)
-                .filter(DatabaseTrouble::gone)
-                .isPresent();
-    }
-
     private static Optional<SQLException> refusal(Throwable failed) {
         for (Throwable cause = failed; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException refused && (refused.getSQLState() != null || last(refused))) {

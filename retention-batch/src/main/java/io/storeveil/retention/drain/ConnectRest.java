@@ -102,7 +102,11 @@ final class ConnectRest {
             throw new StepFailed(
                     "Kafka Connect does not answer at " + url + ": start the worker, then start the sweep again", e);
         } catch (IOException | IllegalArgumentException | JacksonException e) {
-            throw new StepFailed("Kafka Connect at " + url + " gave no readable answer to GET " + path, e);
+            throw new StepFailed(
+                    "Kafka Connect at " + url + " gave no readable answer to GET " + path
+                            + ": see that the worker runs, and the Kafka broker without which it answers nobody, then"
+                            + " start the sweep again",
+                    e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new StepFailed("interrupted while asking Kafka Connect at " + url, e);

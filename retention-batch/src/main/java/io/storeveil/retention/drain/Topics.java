@@ -19,6 +19,7 @@ import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.clients.consumer.ConsumerConfig;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
@@ -26,6 +27,7 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 
 /** The broker's side: reads topics without joining a group, and committed offsets and retention through the admin API. */
@@ -94,8 +96,7 @@ final class Topics implements AutoCloseable {
             consumer.assign(List.of(partition));
             consumer.seek(partition, from);
             while (consumer.position(partition) < end) {
-                if (consumer.poll(Duration.ofMillis(500)).records(partition).stream()
-                        .anyMatch(found -> found.offset() < end)) {
+                if (poll(List.of(partition)).records(partition).stream().anyMatch(found -> found.offset() < end)) {
                     return false;
                 }
             }
@@ -138,12 +139,35 @@ final class Topics implements AutoCloseable {
                 consumer.seek(partition, start == null ? end(ends, partition) : start.offset());
             }
             while (partitions.stream().anyMatch(p -> consumer.position(p) < end(ends, p))) {
-                for (ConsumerRecord<byte[], byte[]> next : consumer.poll(Duration.ofMillis(500))) {
+                for (ConsumerRecord<byte[], byte[]> next : poll(partitions)) {
                     each.accept(next.topic(), next);
                 }
             }
             return partitions.size();
         });
+    }
+
+    /**
+     * The next records, or none where only marks of transactions come.
+     *
+     * @throws TimeoutException if nothing comes at all: a poll alone would wait for a broker that is gone for ever
+     */
+    private ConsumerRecords<byte[], byte[]> poll(List<TopicPartition> partitions) {
+        List<Long> before = positions(partitions);
+        long deadline = System.nanoTime() + Duration.ofMillis(TIMEOUT_MS).toNanos();
+        while (true) {
+            ConsumerRecords<byte[], byte[]> found = consumer.poll(Duration.ofMillis(500));
+            if (!found.isEmpty() || !positions(partitions).equals(before)) {
+                return found;
+            }
+            if (System.nanoTime() - deadline >= 0) {
+                throw new TimeoutException("nothing came");
+            }
+        }
+    }
+
+    private List<Long> positions(List<TopicPartition> partitions) {
+        return partitions.stream().map(consumer::position).toList();
     }
 
     private static long end(Map<TopicPartition, Long> ends, TopicPartition partition) {

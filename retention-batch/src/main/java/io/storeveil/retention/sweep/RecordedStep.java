@@ -58,7 +58,7 @@ final class RecordedStep {
         }
         Optional<String> trouble = DatabaseTrouble.words(failed);
         if (trouble.isPresent()) {
-            return trouble.get() + silent(failed) + at(failed) + "; mend it, then start the same command again";
+            return trouble.get() + silent() + at(failed) + "; mend it, then start the same command again";
         }
         return failed.getClass().getSimpleName() + at(failed);
     }
@@ -68,10 +68,7 @@ final class RecordedStep {
     }
 
     /** Which of the databases it is, where one of them is gone. */
-    private String silent(Exception failed) {
-        if (!DatabaseTrouble.unreachable(failed)) {
-            return "";
-        }
+    private String silent() {
         return silent("store", context.settings().store())
                 + silent("control database", context.settings().control())
                 + context.settings()

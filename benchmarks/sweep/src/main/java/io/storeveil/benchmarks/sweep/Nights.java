@@ -2,6 +2,7 @@ package io.storeveil.benchmarks.sweep;
 
 import io.storeveil.control.KeyStatePlace;
 import io.storeveil.control.SealedKeyStateStore;
+import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
@@ -136,12 +137,13 @@ final class Nights implements ErasureRequests {
     @Override
     public List<Erasure> due(SweepContext context) {
         SubjectKind kind = Objects.requireNonNull(policy.subjects().get("customer"));
+        KeyState state = keys.current();
         return IntStream.rangeClosed(1, requests)
                 .mapToObj(id -> new Erasure(
                         "R-" + id,
                         kind,
                         List.of("" + id),
-                        keys.current().reference(OwnerId.of(kind.table().toString(), List.of("" + id))),
+                        state.reference(OwnerId.of(kind.table().toString(), List.of("" + id))),
                         false))
                 .toList();
     }

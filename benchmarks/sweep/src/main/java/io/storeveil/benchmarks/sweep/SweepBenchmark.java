@@ -2,6 +2,8 @@ package io.storeveil.benchmarks.sweep;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -58,33 +60,41 @@ public final class SweepBenchmark implements Callable<Integer> {
     }
 
     private void deletes(Cluster cluster) throws Exception {
-        String clustered = Retained.fill(cluster, Retained.Shape.CLUSTERED, orders, orders / 4);
-        for (int workers = 1; workers <= 2; workers++) {
-            String name = "delete, clustered, " + workers + " worker" + (workers == 1 ? "" : "s");
-            if (wanted(name)) {
-                trials.compare(name, clustered, workers, HandWritten::deleteOrders);
+        List<String> ofClustered = new ArrayList<>(byWorkers("clustered"));
+        ofClustered.addAll(List.of("row by row", "writer", "ten times the table"));
+        if (ofClustered.stream().anyMatch(this::wanted)) {
+            String clustered = Retained.fill(cluster, Retained.Shape.CLUSTERED, orders, orders / 4);
+            compare(byWorkers("clustered"), clustered);
+            if (wanted("row by row")) {
+                trials.byHandAlone("row by row", clustered, (store, workers) -> store.deleteOrdersRowByRow(ROW_BY_ROW));
+            }
+            if (wanted("writer")) {
+                trials.beside("writer", clustered, orders / 2);
+            }
+            if (wanted("ten times the table")) {
+                String ten = Retained.fill(cluster, Retained.Shape.CLUSTERED, orders * 10, orders / 4);
+                trials.grown("ten times the table", clustered, ten, HandWritten::deleteOrders);
+                cluster.drop(ten);
+            }
+            cluster.drop(clustered);
+        }
+        if (byWorkers("scattered").stream().anyMatch(this::wanted)) {
+            String scattered = Retained.fill(cluster, Retained.Shape.SCATTERED, orders, orders / 4);
+            compare(byWorkers("scattered"), scattered);
+            cluster.drop(scattered);
+        }
+    }
+
+    private static List<String> byWorkers(String shape) {
+        return List.of("delete, " + shape + ", 1 worker", "delete, " + shape + ", 2 workers");
+    }
+
+    private void compare(List<String> names, String filled) throws Exception {
+        for (int i = 0; i < names.size(); i++) {
+            if (wanted(names.get(i))) {
+                trials.compare(names.get(i), filled, i + 1, HandWritten::deleteOrders);
             }
         }
-        if (wanted("row by row")) {
-            trials.byHandAlone("row by row", clustered, (store, workers) -> store.deleteOrdersRowByRow(ROW_BY_ROW));
-        }
-        if (wanted("writer")) {
-            trials.beside("writer", clustered, orders / 2);
-        }
-        if (wanted("ten times the table")) {
-            String ten = Retained.fill(cluster, Retained.Shape.CLUSTERED, orders * 10, orders / 4);
-            trials.grown("ten times the table", clustered, ten, HandWritten::deleteOrders);
-            cluster.drop(ten);
-        }
-        cluster.drop(clustered);
-        String scattered = Retained.fill(cluster, Retained.Shape.SCATTERED, orders, orders / 4);
-        for (int workers = 1; workers <= 2; workers++) {
-            String name = "delete, scattered, " + workers + " worker" + (workers == 1 ? "" : "s");
-            if (wanted(name)) {
-                trials.compare(name, scattered, workers, HandWritten::deleteOrders);
-            }
-        }
-        cluster.drop(scattered);
     }
 
     private boolean wanted(String name) {

@@ -140,7 +140,7 @@ final class Fixture {
 
     static Policy policy(Map<TableName, Table> tables, UndeclaredColumns undeclared) {
         SubjectKind subject =
-                new SubjectKind("customer", CUSTOMER, List.of("id"), Map.of(), List.of(), Map.of(), false);
+                new SubjectKind("customer", CUSTOMER, List.of("id"), Map.of(), null, List.of(), Map.of(), false);
         return new Policy(
                 "shop",
                 new Controller("Example", "privacy@example.org", null),

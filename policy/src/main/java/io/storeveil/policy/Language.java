@@ -147,6 +147,11 @@ final class Language {
                     "identifiers",
                     new MapOf("a mapping of a word to a column", NAME, COLUMN, 1, Integer.MAX_VALUE),
                     "What else finds the person in a request.")
+            .may(
+                    "created",
+                    COLUMN,
+                    "The column that says when the person came to be: whoever gets the number of an erased person in a"
+                            + " restored store is told from them by it.")
             .may("clock", CLOCK, "Periods run from the latest of these; none: they never begin to run.")
             .may(
                     "open",

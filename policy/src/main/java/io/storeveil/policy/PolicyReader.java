@@ -226,6 +226,9 @@ final class PolicyReader {
                 table,
                 key,
                 identifiers,
+                Fields.text(found, "created")
+                        .flatMap(column -> declared.column(table.value(), column))
+                        .orElse(null),
                 tables.clock(table.value(), found),
                 Fields.text(found, "clock").isPresent(),
                 open,

@@ -3,6 +3,7 @@ package io.storeveil.policy;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** A kind of person as its part of the file says. */
 record SubjectDraft(
@@ -10,6 +11,7 @@ record SubjectDraft(
         Found<TableName> table,
         List<String> key,
         Map<String, String> identifiers,
+        @Nullable String created,
         List<Found<ColumnRef>> clock,
         boolean clockless,
         Map<TableName, Found<String>> open,
@@ -23,6 +25,7 @@ record SubjectDraft(
                 table.value(),
                 key,
                 identifiers,
+                created,
                 clock.stream().map(Found::value).toList(),
                 conditions,
                 erasedInactive);

@@ -15,6 +15,7 @@ import io.storeveil.retention.person.PersonCommand;
 import io.storeveil.retention.person.Signing;
 import io.storeveil.retention.report.ReportCommand;
 import io.storeveil.retention.request.RequestCommand;
+import io.storeveil.retention.restore.RestoreCommand;
 import io.storeveil.retention.reveal.RevealCommand;
 import io.storeveil.retention.sweep.SweepCommand;
 import java.lang.reflect.Constructor;
@@ -53,6 +54,7 @@ import picocli.CommandLine.IFactory;
             ConsentCommand.class,
             RevealCommand.class,
             PlanCommand.class,
+            RestoreCommand.class,
             PersonCommand.class,
             KeysCommand.class,
             LedgerCommand.class,

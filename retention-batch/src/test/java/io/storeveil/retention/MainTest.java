@@ -445,6 +445,38 @@ class MainTest {
     }
 
     @Test
+    void whoIsBackInARestoredStore_isShown_andApprovedBySomebodyElseThanWhoStartedTheRun() {
+        enrol("anna");
+        enrol("bert");
+        assertThat(run("restore", "show").code()).isZero();
+        Run night = new Run("shop/2026-01-31/1", "shop", LocalDate.of(2026, 1, 31), 1, NOW, false);
+        new RunRecords(controlSource(), CLOCK).begin(night, "abc", "bert");
+        control.sql("insert into storeveil.restore (store, run, found_at, signs, journal_ended_at, body, sha256)"
+                        + " values ('shop', ?, now(), '{it has no mark}', 7, '{}', encode(sha256('{}'), 'hex'))")
+                .param(night.id())
+                .update();
+        control.sql(
+                        "insert into storeveil.restored_person (restore, request, subject_ref, kind, born_hash, rows) values"
+                                + " (1, 'R-1', 'ab12', 'customer', 'h', '{\"public.customer\": 1}'),"
+                                + " (1, 'R-2', 'cd34', 'customer', null, '{\"public.customer\": 1}')")
+                .update();
+
+        Ended shown = run("restore", "show");
+        assertThat(shown.code()).isEqualTo(3);
+        assertThat(shown.out())
+                .contains("it has no mark", "ab12", "R-1", "number and time of creation", "public.customer 1")
+                .contains("cd34", "number alone", "name who is to stay with --leave", "restore approve shop");
+        refused("a second person has to approve what it found", "restore", "approve", "--as", "bert");
+        refused("a reference that is not listed", "restore", "approve", "--as", "anna", "--leave", "ef56");
+        assertThat(run("restore", "approve", "--as", "anna", "--leave", "cd34").out())
+                .contains("erases 1 person again");
+
+        assertThat(run("restore", "show").out()).contains("Next: approved; run the sweep again.");
+        control.sql("update storeveil.restore set left_alone = '{}'").update();
+        assertThat(run("restore", "show").code()).as("not what was signed").isEqualTo(3);
+    }
+
+    @Test
     void aPersonIsEnrolledOnce_withAPassphraseThatIsLongEnough() {
         enrol("anna");
 

@@ -93,6 +93,9 @@ final class Accounting {
         kind.identifiers()
                 .values()
                 .forEach(column -> exists(kind.table(), column, "identifiers of subject " + kind.name()));
+        if (kind.created() != null) {
+            exists(kind.table(), kind.created(), "created of subject " + kind.name());
+        }
         kind.clock().forEach(clock -> exists(clock.table(), clock.column(), "clock of subject " + kind.name()));
     }
 

@@ -1,5 +1,7 @@
 package io.storeveil.retention.check;
 
+import io.storeveil.policy.AtRest;
+import io.storeveil.policy.Column;
 import io.storeveil.policy.ColumnRef;
 import io.storeveil.policy.Owner;
 import io.storeveil.policy.Policy;
@@ -54,6 +56,7 @@ final class Sweeping {
         }
         for (SubjectKind kind : policy.subjects().values()) {
             kind.clock().forEach(this::clock);
+            created(kind);
             for (Map.Entry<TableName, String> open : kind.open().entrySet()) {
                 open(kind, open.getKey(), open.getValue());
             }
@@ -128,6 +131,30 @@ final class Sweeping {
                         clock.column(),
                         "a clock must be a date or a timestamp, this is " + column.type(),
                         "name another column, or convert this one"));
+    }
+
+    /** What tells a person from another with the same number must be a time, and stay as it is. */
+    private void created(SubjectKind kind) {
+        String name = kind.created();
+        if (name == null) {
+            return;
+        }
+        catalog.column(kind.table(), name)
+                .filter(column -> !column.datesRows())
+                .ifPresent(column -> findings.error(
+                        kind.table(),
+                        name,
+                        "created must be a date or a timestamp, this is " + column.type(),
+                        "name another column, or convert this one"));
+        Table table = policy.tables().get(kind.table());
+        Column column = table == null ? null : table.columns().get(name);
+        if (column != null && column.atRest().action() != AtRest.Action.KEEP) {
+            findings.error(
+                    kind.table(),
+                    name,
+                    "says when a " + kind.name() + " came to be, and would be changed at rest",
+                    "at-rest: keep");
+        }
     }
 
     private void link(Table table, Owner owner) throws SQLException {

@@ -25,7 +25,8 @@ public final class ControlDatabase {
             "control-6.sql",
             "control-7.sql",
             "control-8.sql",
-            "control-9.sql");
+            "control-9.sql",
+            "control-10.sql");
     /** Any number that no other program locks: "veil" in ASCII. */
     private static final long LOCK = 0x7665696cL;
 

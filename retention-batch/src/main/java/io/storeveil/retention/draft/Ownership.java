@@ -188,6 +188,17 @@ final class Ownership {
         return catalog.table(table).map(CatalogTable::primaryKey).orElse(List.of());
     }
 
+    /** The date on which a row came to be. */
+    Optional<String> created(TableName table) {
+        return catalog.table(table).stream()
+                .flatMap(found -> found.columns().stream())
+                .filter(column -> column.datesRows() && names.fits("created", column.name()))
+                .min(Comparator.comparing(CatalogColumn::nullable)
+                        .thenComparingInt(
+                                column -> names.rank("created", column.name()).orElse(Integer.MAX_VALUE)))
+                .map(CatalogColumn::name);
+    }
+
     /** The dates that begin a row's period: the best, and, where it may be missing, the best of those that may not. */
     List<String> clocks(TableName table) {
         List<CatalogColumn> dates = new ArrayList<>(catalog.table(table).stream()

@@ -129,6 +129,7 @@ public final class PolicyDraft {
         if (!identifiers.isEmpty()) {
             line("    identifiers: " + YamlText.map(identifiers));
         }
+        ownership.created(subject).ifPresent(column -> line("    created: " + YamlText.scalar(column)));
         List<String> clocks = new ArrayList<>();
         ownership.clocks(subject).forEach(column -> clocks.add(YamlText.columnName(subject, column)));
         for (TableName child : catalog.tables().keySet()) {

@@ -54,6 +54,8 @@ public final class ApprovedRequests implements ErasureRequests {
                         kind,
                         request.owner().key().stream().map(Object::toString).toList(),
                         request.subject(),
-                        request.despiteOpen()));
+                        request.despiteOpen(),
+                        null,
+                        request.born()));
     }
 }

@@ -42,6 +42,7 @@ public final class EraseStep implements Step {
         Erasing erasing = new Erasing(
                 ownership, new Thresholds(context.policy(), context.run().cutoff()), keys, journal);
         Decided decided = new Decided(context);
+        ErasedPeople remembered = new ErasedPeople(context);
         Map<TableName, Long> held = new TreeMap<>();
         Map<TableName, Long> restricted = new TreeMap<>();
         Map<TableName, Long> waiting = new TreeMap<>();
@@ -72,6 +73,16 @@ public final class EraseStep implements Step {
                     waiting.merge(table, 1L, Long::sum);
                     decided.nothing(erasure, Precedence.OPEN_CONTRACT, "the approval waits for its end");
                 }
+                case ANOTHER ->
+                    records.finding(
+                            context.run(),
+                            name(),
+                            Severity.DECISION,
+                            table.toString(),
+                            "request " + erasure.request()
+                                    + ": the row with this person's key came to be at another time"
+                                    + " than the person, so it is somebody else's and stays; withdraw the request, or record"
+                                    + " it again for whoever is meant");
                 case NOBODY ->
                     records.finding(
                             context.run(),
@@ -80,8 +91,11 @@ public final class EraseStep implements Step {
                             table.toString(),
                             "request " + erasure.request() + ": the store has no row of this person");
             }
-            requests.ended(context, erasure, frozen(outcome), finished(outcome));
+            if (outcome != Erasing.Outcome.ANOTHER) {
+                requests.ended(context, erasure, frozen(outcome), finished(outcome));
+            }
         }
+        remembered.confirm();
         count(context, transaction, ownership, journal, held, restricted, waiting);
         requests.allEnded(context);
     }
@@ -107,7 +121,7 @@ public final class EraseStep implements Step {
     }
 
     private static boolean finished(Erasing.Outcome outcome) {
-        return !frozen(outcome) && outcome != Erasing.Outcome.OPEN_CONTRACT;
+        return !frozen(outcome) && outcome != Erasing.Outcome.OPEN_CONTRACT && outcome != Erasing.Outcome.ANOTHER;
     }
 
     private static boolean frozen(Erasing.Outcome outcome) {

@@ -1,5 +1,6 @@
 package io.storeveil.retention.erase;
 
+import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
@@ -10,6 +11,7 @@ import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.JournalEntry;
+import io.storeveil.retention.subject.Born;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -29,6 +31,8 @@ final class Erasing {
     enum Outcome {
         DONE,
         DONE_BEFORE,
+        /** Somebody else has the person's key by now. */
+        ANOTHER,
         HELD,
         RESTRICTED,
         OPEN_CONTRACT,
@@ -66,6 +70,9 @@ final class Erasing {
         }
         if (!stillDue(connection, erasure)) {
             return Result.of(Outcome.DONE_BEFORE);
+        }
+        if (another(connection, erasure)) {
+            return Result.of(Outcome.ANOTHER);
         }
         Closure closure = new Closure(ownership, thresholds);
         List<PersonRow> people = closure.people(connection, erasure);
@@ -144,6 +151,30 @@ final class Erasing {
             key.bind(query, 1, List.of(erasure.key()));
             try (ResultSet found = query.executeQuery()) {
                 return found.next();
+            }
+        }
+    }
+
+    /** True if the row under the person's key came to be at another time than the person; keeps it as it is found. */
+    private boolean another(Connection connection, Erasure erasure) throws SQLException {
+        SubjectKind kind = erasure.kind();
+        if (erasure.born() == null || kind.created() == null) {
+            return false;
+        }
+        RowKey key = RowKey.columns(ownership, kind.table(), kind.key());
+        try (PreparedStatement query =
+                connection.prepareStatement("select " + Born.sql(kind, "a") + ", " + key.texts("a") + " from "
+                        + Sql.name(kind.table()) + " a where " + key.among("a") + " for update of a")) {
+            key.bind(query, 1, List.of(erasure.key()));
+            try (ResultSet row = query.executeQuery()) {
+                if (!row.next()) {
+                    return false;
+                }
+                List<String> texts = new ArrayList<>();
+                for (int i = 0; i < key.size(); i++) {
+                    texts.add(row.getString(i + 2));
+                }
+                return !erasure.born().equals(Born.hash(keys.state(), kind, String.join(",", texts), row.getString(1)));
             }
         }
     }

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param key         of the person, as text, in the order of the kind's key
  * @param despiteOpen erase although a contract is open
  * @param onlyIf      a condition as SQL on the person's own row, alias {@code a}, that must still hold; null for none
+ * @param born        hash of the key and of when the person came to be, which must still be so; null where it is not known
  */
 public record Erasure(
         String request,
@@ -18,11 +19,12 @@ public record Erasure(
         List<String> key,
         KeyReference subject,
         boolean despiteOpen,
-        @Nullable String onlyIf) {
+        @Nullable String onlyIf,
+        @Nullable String born) {
 
     /** Whatever has become of the person since. */
     public Erasure(String request, SubjectKind kind, List<String> key, KeyReference subject, boolean despiteOpen) {
-        this(request, kind, key, subject, despiteOpen, null);
+        this(request, kind, key, subject, despiteOpen, null, null);
     }
 
     /** Composite keys are joined by commas, as in the mirror of the holds. */

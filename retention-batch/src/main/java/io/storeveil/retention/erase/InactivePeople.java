@@ -118,7 +118,7 @@ public final class InactivePeople implements ErasureRequests {
                 }
                 KeyReference reference = keys.reference(kind.table(), values);
                 String id = JournalledDecisions.INACTIVE + context.run().businessDate() + " " + reference;
-                found.add(new Erasure(id, kind, values, reference, false, sql.due()));
+                found.add(new Erasure(id, kind, values, reference, false, sql.due(), null));
             }
         }
         return found;

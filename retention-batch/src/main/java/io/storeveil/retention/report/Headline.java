@@ -1,6 +1,7 @@
 package io.storeveil.retention.report;
 
 import io.storeveil.retention.control.RuleCount;
+import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
 import java.util.ArrayList;
@@ -16,7 +17,7 @@ final class Headline {
             case CLEAN ->
                 capital(work(report)) + "; every eligible row is accounted for and nobody is asked for anything.";
             case NEEDS_DECISION ->
-                capital(work(report)) + "; "
+                restored(report) + capital(work(report)) + "; "
                         + (decisions == 1 ? "one decision is" : Words.number(decisions) + " decisions are")
                         + " waiting for a person.";
             case FAILED -> whatFailed(report, failed) + " " + capital(work(report)) + ".";
@@ -36,6 +37,14 @@ final class Headline {
             return Words.count(open, "sum does", "sums do") + " not close.";
         }
         return Words.count(failed, "failure needs", "failures need") + " attention.";
+    }
+
+    private static String restored(Report report) {
+        return report.findings().stream()
+                        .anyMatch(
+                                finding -> finding.step().equals("restore") && finding.severity() == Severity.DECISION)
+                ? "The store was put back from a backup, and nothing in it was changed. "
+                : "";
     }
 
     private static String work(Report report) {

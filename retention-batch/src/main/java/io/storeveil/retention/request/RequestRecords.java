@@ -8,6 +8,7 @@ import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.person.PersonRecords;
 import io.storeveil.retention.person.Signatory;
+import io.storeveil.retention.subject.Born;
 import io.storeveil.retention.subject.SealedSubject;
 import io.storeveil.retention.subject.Subject;
 import io.storeveil.retention.sweep.Run;
@@ -138,8 +139,9 @@ public final class RequestRecords {
         control.sql(
                         """
                         insert into storeveil.request (id, kind, law, subject_kind, subject_ref,
-                            subject_sealed, identifier, received_at, due_at, state, recorded_by)
-                        values (:id, :kind, :law, :subject, :ref, :sealed, :identifier, :received, :due, :state, :by)""")
+                            subject_sealed, identifier, received_at, due_at, state, recorded_by, born_hash)
+                        values (:id, :kind, :law, :subject, :ref, :sealed, :identifier, :received, :due, :state, :by,
+                            :born)""")
                 .param("id", id)
                 .param("kind", kind)
                 .param("law", law.name())
@@ -151,6 +153,7 @@ public final class RequestRecords {
                 .param("due", utc(law.due(received, zone)))
                 .param("state", state.word())
                 .param("by", recordedBy)
+                .param("born", Born.hash(keys, subject.kind(), subject.storeText(), subject.created()))
                 .update();
         return id;
     }
@@ -306,7 +309,8 @@ public final class RequestRecords {
                 request.receivedAt(),
                 request.dueAt(),
                 request.state(),
-                request.despiteOpen());
+                request.despiteOpen(),
+                row.getString("born_hash"));
     }
 
     private static String approvalText(Request request, boolean despiteOpen) {

@@ -7,6 +7,7 @@ import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.subject.Born;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -14,14 +15,19 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Everybody in the store, once: the control database knows people by references that only their keys lead to. */
 final class Census {
 
     private static final int PAGE = 1_000;
 
-    /** One person as the store has them. For the sweep's memory only. */
-    record Person(List<String> key, KeyReference reference) {
+    /**
+     * One person as the store has them. For the sweep's memory only.
+     *
+     * @param created as {@link Born#sql} gives it
+     */
+    record Person(List<String> key, KeyReference reference, @Nullable String created) {
 
         /** Composite keys are joined by commas. */
         String joinedKey() {
@@ -61,17 +67,17 @@ final class Census {
             Connection connection, Ownership ownership, OwnerKeys keys, SubjectKind kind, Visitor visitor)
             throws SQLException {
         RowKey key = RowKey.columns(ownership, kind.table(), kind.key());
-        try (PreparedStatement query =
-                connection.prepareStatement("select " + key.texts("a") + " from " + Sql.name(kind.table()) + " a")) {
+        try (PreparedStatement query = connection.prepareStatement(
+                "select " + Born.sql(kind, "a") + ", " + key.texts("a") + " from " + Sql.name(kind.table()) + " a")) {
             query.setFetchSize(PAGE);
             List<Person> page = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
                     List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= key.size(); i++) {
-                        values.add(row.getString(i));
+                    for (int i = 0; i < key.size(); i++) {
+                        values.add(row.getString(i + 2));
                     }
-                    page.add(new Person(values, keys.reference(kind.table(), values)));
+                    page.add(new Person(values, keys.reference(kind.table(), values), row.getString(1)));
                     if (page.size() == PAGE) {
                         visitor.visit(kind, List.copyOf(page));
                         page.clear();

@@ -9,9 +9,12 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /** Writes and reads {@code storeveil.journal}, inside the transaction of whoever asks. */
@@ -63,6 +66,21 @@ public final class Journal {
             try (ResultSet found = query.executeQuery()) {
                 return found.next();
             }
+        }
+    }
+
+    /** Those of these requests whose erasure has ended, in whichever run. */
+    public static Set<String> requestsDone(Connection connection, Collection<String> requests) throws SQLException {
+        try (PreparedStatement query = connection.prepareStatement("select distinct request from storeveil.journal"
+                + " where request = any(?) and rule = '" + REQUEST_DONE + "'")) {
+            query.setArray(1, connection.createArrayOf("text", requests.toArray()));
+            Set<String> done = new HashSet<>();
+            try (ResultSet row = query.executeQuery()) {
+                while (row.next()) {
+                    done.add(row.getString(1));
+                }
+            }
+            return done;
         }
     }
 

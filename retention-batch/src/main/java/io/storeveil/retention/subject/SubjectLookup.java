@@ -115,12 +115,12 @@ public final class SubjectLookup {
                 String column = quoting.enquoteIdentifier(key, true);
                 sql.append(column).append(", ").append(column).append("::text, ");
             }
-            sql.setLength(sql.length() - 2);
+            sql.append(Born.sql(kind, "a"));
             sql.append(" from ")
                     .append(quoting.enquoteIdentifier(kind.table().schema(), true))
                     .append('.')
                     .append(quoting.enquoteIdentifier(kind.table().name(), true))
-                    .append(" where ");
+                    .append(" a where ");
             for (int i = 0; i < columns.size(); i++) {
                 String column = quoting.enquoteIdentifier(columns.get(i), true);
                 sql.append(i == 0 ? "" : " and ")
@@ -150,6 +150,10 @@ public final class SubjectLookup {
             key.add(value instanceof Number || value instanceof byte[] ? value : text);
             texts.add(text);
         }
-        return new Subject(kind, OwnerId.of(kind.table().toString(), key), String.join(",", texts));
+        return new Subject(
+                kind,
+                OwnerId.of(kind.table().toString(), key),
+                String.join(",", texts),
+                row.getString(2 * kind.key().size() + 1));
     }
 }

@@ -22,6 +22,7 @@ import io.storeveil.retention.preflight.PreflightStep;
 import io.storeveil.retention.report.ReportStep;
 import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.request.RestrictStep;
+import io.storeveil.retention.restore.Replays;
 import io.storeveil.retention.restore.RestoreStep;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.shred.ShredStep;
@@ -79,7 +80,7 @@ public final class SweepCommand implements Callable<Integer> {
                 settings,
                 KeyStates.store(settings),
                 terminal.clock(),
-                steps(new InactivePeople(new ApprovedRequests())),
+                steps(new Replays(new InactivePeople(new ApprovedRequests()))),
                 new JudgedReport(SweepCommand::report));
         try {
             return end(sweep.run(date(), simulate, terminal.operator()));

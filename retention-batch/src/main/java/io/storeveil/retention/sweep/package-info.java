@@ -2,10 +2,10 @@
  * The nightly sweep as a Spring Batch job.
  *
  * <pre>
- *  lock ─▶ preflight ─▶ plan ─▶ erase ─▶ expire ─▶ drain ─▶ shred ─▶ verify ─▶ vacuum ─▶ report, whatever became of them
- *          may we?      what    people   rules     Kafka,   keys     look
- *                       will            (approved  sink              again
- *                       be done          only)
+ *  lock ─▶ preflight ─▶ restore ─▶ plan ─▶ erase ─▶ expire ─▶ drain ─▶ shred ─▶ verify ─▶ vacuum ─▶ report, whatever
+ *          may we?      is it the  what    people   rules     Kafka,   keys     look                became of them
+ *                       store that will            (approved  sink              again
+ *                       it was?    be done          only)
  * </pre>
  *
  * Each step reads what is done from the store's journal, so that after a crash the same command goes on; Spring Batch's

@@ -3,6 +3,7 @@ package io.storeveil.retention.verify;
 import io.storeveil.keys.KeyState;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
+import io.storeveil.retention.erase.ErasedPeople;
 import io.storeveil.retention.erase.Erasure;
 import io.storeveil.retention.erase.ErasureRequests;
 import io.storeveil.retention.ownership.Ownership;
@@ -49,10 +50,16 @@ public final class RememberStep implements Step {
         Ownership ownership =
                 context.transaction().run(connection -> new Ownership(context.policy(), Catalog.read(connection)));
         Traces traces = new Traces(context);
+        ErasedPeople lasting = new ErasedPeople(context);
         KeyState keys = context.keys().current();
         for (int from = 0; from < due.size(); from += PAGE) {
             List<Erasure> page = due.subList(from, Math.min(due.size(), from + PAGE));
-            traces.keep(keys, context.transaction().look(connection -> remember(connection, ownership, page)));
+            Map<Erasure, Remembered> people =
+                    context.transaction().look(connection -> remember(connection, ownership, page));
+            traces.keep(keys, people);
+            Map<Erasure, List<List<String>>> rows = new LinkedHashMap<>();
+            people.forEach((person, remembered) -> rows.put(person, remembered.keys(person.kind())));
+            lasting.keep(context.transaction().look(connection -> lasting.read(connection, ownership, rows)));
         }
     }
 

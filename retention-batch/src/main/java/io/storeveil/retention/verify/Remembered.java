@@ -1,5 +1,6 @@
 package io.storeveil.retention.verify;
 
+import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.TableName;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,14 @@ record Remembered(
         Map<String, List<String>> identifiers,
         Map<TableName, List<JsonNode>> rows,
         Map<TableName, List<JsonNode>> shared) {
+
+    /** Of every row that was the person. */
+    List<List<String>> keys(SubjectKind kind) {
+        return rows.getOrDefault(kind.table(), List.of()).stream()
+                .map(values -> Row.gone(kind.table(), values).texts(kind.key()))
+                .filter(key -> !key.isEmpty())
+                .toList();
+    }
 
     String json() {
         return JsonMapper.shared()

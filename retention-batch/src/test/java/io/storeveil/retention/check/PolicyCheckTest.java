@@ -358,6 +358,19 @@ class PolicyCheckTest {
     }
 
     @Test
+    void whenAPersonCameToBe_mustBeADate_thatIsThere_andStays() throws Exception {
+        String created = "    identifiers: { email: email }\n    created: ";
+        assertThat(check(TABLES, POLICY.replace("    identifiers: { email: email }", created + "seen")))
+                .isEmpty();
+        errors(TABLES, POLICY.replace("    identifiers: { email: email }", created + "email"))
+                .anySatisfy(finding -> assertThat(finding.what()).contains("created must be a date or a timestamp"))
+                .anySatisfy(finding -> assertThat(finding.what()).contains("would be changed at rest"));
+        errors(TABLES, POLICY.replace("    identifiers: { email: email }", created + "born"))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.what()).contains("would be changed at rest"));
+    }
+
+    @Test
     void clocksThatAreNoDates_linksThatDoNotCompare_andConditionsThatDoNotParse_areErrors() throws Exception {
         String ddl = TABLES
                 + "create table version(id int primary key, item_id text);"

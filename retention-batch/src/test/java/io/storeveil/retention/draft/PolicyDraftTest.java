@@ -36,7 +36,8 @@ class PolicyDraftTest {
                 "KundenNr" bigint primary key, "Vorname" varchar(30), "Nachname" varchar(30) not null,
                 "EMail" varchar(20) unique, "Geburtsdatum" date not null, "Passwort" varchar(99) not null,
                 "Art" kundenart, "Notiz: intern" jsonb, "Bild" bytea, anschrift_id int references address,
-                "betreut von" int references mitarbeiter, letzter_login timestamptz);
+                "betreut von" int references mitarbeiter, letzter_login timestamptz,
+                angelegt_am timestamptz not null);
             create table bestellung(
                 id uuid primary key, kunde bigint not null references "Vertrieb"."Kunden",
                 created_by int references mitarbeiter, bestelldatum date, faellig_am date, lieferstrasse text, status text);
@@ -82,7 +83,10 @@ class PolicyDraftTest {
         Policy policy = policy();
         assertThat(policy.subjects()).containsOnlyKeys("kunden", "mitarbeiter");
         assertThat(policy.subjects().get("kunden"))
-                .satisfies(kind -> assertThat(kind.identifiers()).containsValue("EMail"));
+                .satisfies(kind -> assertThat(kind.identifiers()).containsValue("EMail"))
+                .satisfies(kind -> assertThat(kind.created()).isEqualTo("angelegt_am"));
+        assertThat(policy.subjects().get("mitarbeiter"))
+                .satisfies(kind -> assertThat(kind.created()).isNull());
     }
 
     @Test

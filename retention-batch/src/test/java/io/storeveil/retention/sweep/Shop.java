@@ -24,12 +24,14 @@ import io.storeveil.retention.plan.PlanStep;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.preflight.PreflightStep;
+import io.storeveil.retention.restore.Replays;
 import io.storeveil.retention.restore.RestoreStep;
 import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.stores.Stores;
+import io.storeveil.retention.subject.Born;
 import io.storeveil.retention.verify.RememberStep;
 import io.storeveil.retention.verify.VerifyStep;
 import java.nio.charset.StandardCharsets;
@@ -50,6 +52,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** A store with its control database and keys, swept as the command line would. */
@@ -72,6 +75,7 @@ public final class Shop implements ErasureRequests {
     Clock clock = CLOCK;
     private final Path directory;
     private int people;
+    private @Nullable KeyPair signing;
     private final List<Erasure> erasures = new ArrayList<>();
 
     public Shop(Path directory, Path policyFile, String storeUrl, String controlUrl) {
@@ -125,13 +129,36 @@ public final class Shop implements ErasureRequests {
     }
 
     public void eraseByRequest(String id, String kind, String... key) {
+        eraseByRequest(id, kind, (String) null, List.of(key));
+    }
+
+    /** @param born hash of whom the request means; null where it was not written down */
+    void eraseByRequest(String id, String kind, @Nullable String born, List<String> key) {
         SubjectKind subject = Objects.requireNonNull(policy.subjects().get(kind));
         erasures.add(new Erasure(
                 id,
                 subject,
-                List.of(key),
-                keys.current().reference(OwnerId.of(subject.table().toString(), List.of(key))),
-                false));
+                key,
+                keys.current().reference(OwnerId.of(subject.table().toString(), key)),
+                false,
+                null,
+                born));
+    }
+
+    /** From now on nothing is due. */
+    void requestsHaveEnded() {
+        erasures.clear();
+    }
+
+    /** Of a person as they are in the store. */
+    String bornHash(String kind, String key) {
+        SubjectKind subject = Objects.requireNonNull(policy.subjects().get(kind));
+        String created = JdbcClient.create(store)
+                .sql("select " + Born.sql(subject, "a") + " from " + subject.table() + " a where id::text = ?")
+                .param(key)
+                .query(String.class)
+                .single();
+        return Objects.requireNonNull(Born.hash(keys.current(), subject, key, created));
     }
 
     /** Customers 1000 and the following. */
@@ -203,11 +230,24 @@ public final class Shop implements ErasureRequests {
     }
 
     private static byte[] signed(KeyPair person, String run, String plan, String rule, String sha256) throws Exception {
+        return signed(person, String.join("\n", "storeveil/v1/rule-approval", run, plan, rule, sha256));
+    }
+
+    private static byte[] signed(KeyPair person, String text) throws Exception {
         Signature signature = Signature.getInstance("Ed25519");
         signature.initSign(person.getPrivate());
-        signature.update(String.join("\n", "storeveil/v1/rule-approval", run, plan, rule, sha256)
-                .getBytes(StandardCharsets.UTF_8));
+        signature.update(text.getBytes(StandardCharsets.UTF_8));
         return signature.sign();
+    }
+
+    /** Enrols one more person, by whom the next text is signed. */
+    String enrolledSecond() throws Exception {
+        signing = enrolled();
+        return "second" + people;
+    }
+
+    byte[] signed(String text) throws Exception {
+        return signed(Objects.requireNonNull(signing), text);
     }
 
     public Sweep.Outcome sweep() throws Exception {
@@ -223,7 +263,7 @@ public final class Shop implements ErasureRequests {
     }
 
     private Sweep.Outcome sweep(LocalDate night, boolean simulate) throws Exception {
-        ErasureRequests requests = new InactivePeople(this);
+        ErasureRequests requests = new Replays(new InactivePeople(this));
         List<Step> steps = List.of(
                 new PreflightStep(),
                 new RestoreStep(),

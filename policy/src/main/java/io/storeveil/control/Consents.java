@@ -10,7 +10,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -151,7 +150,7 @@ public final class Consents implements AutoCloseable {
             query.setLong(2, upTo);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    people.remove(KeyReference.of(HexFormat.of().parseHex(row.getString(2))));
+                    people.remove(KeyReference.parse(row.getString(2)));
                     upTo = row.getLong(1);
                 }
             }

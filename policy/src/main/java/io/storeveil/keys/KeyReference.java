@@ -26,6 +26,15 @@ public final class KeyReference {
         return new KeyReference(bytes.clone());
     }
 
+    /**
+     * What {@link #toString} gives.
+     *
+     * @throws IllegalArgumentException if it is not the hex of sixteen bytes
+     */
+    public static KeyReference parse(String hex) {
+        return of(HexFormat.of().parseHex(hex));
+    }
+
     public byte[] toBytes() {
         return bytes.clone();
     }

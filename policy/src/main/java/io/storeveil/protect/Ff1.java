@@ -17,7 +17,7 @@ final class Ff1 {
     static final int LONGEST = 128;
 
     /** Of numeral strings. Below it, revision 1 says, a reader could try them all. */
-    private static final double SMALLEST_DOMAIN = 1_000_000;
+    private static final long SMALLEST_DOMAIN = 1_000_000;
 
     /** An engine is not for several threads: it is lent to one, and another makes its own. */
     private final AtomicReference<@Nullable FPEEngine> idle = new AtomicReference<>();
@@ -31,9 +31,11 @@ final class Ff1 {
 
     /** The least length of which there are enough numeral strings. */
     static int shortest(int radix) {
-        int length = (int) Math.ceil(Math.log(SMALLEST_DOMAIN) / Math.log(radix));
-        // a logarithm may be off by its last digit, where the domain is a power of the radix
-        return Math.pow(radix, length - 1) >= SMALLEST_DOMAIN ? length - 1 : length;
+        int length = 1;
+        for (long strings = radix; strings < SMALLEST_DOMAIN; strings *= radix) {
+            length++;
+        }
+        return length;
     }
 
     /** @param numerals each below the radix, from {@link #shortest} to {@link #LONGEST} of them */

@@ -2,18 +2,15 @@ package io.storeveil.retention.approval;
 
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.ledger.Sha256;
 import io.storeveil.retention.person.PersonRecords;
 import io.storeveil.retention.person.Signatory;
 import io.storeveil.retention.sweep.Run;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -44,7 +41,7 @@ public final class PlanRecords {
 
     /** Replaces what this run has planned before. The run must be entered. Gives the body's hash. */
     public String save(Run run, String body, List<PlannedRule> rules) {
-        String sha256 = sha256(body);
+        String sha256 = Sha256.of(body);
         transaction.executeWithoutResult(status -> {
             control.sql("delete from storeveil.plan where run = :run")
                     .param("run", run.id())
@@ -158,7 +155,7 @@ public final class PlanRecords {
                                                 rule,
                                                 ruleSha256),
                                         row.getBytes("signature"))
-                                && sha256(row.getString("body")).equals(row.getString("plan_sha256"))
+                                && Sha256.of(row.getString("body")).equals(row.getString("plan_sha256"))
                         ? rows(row.getString("body"), rule) - row.getLong("done")
                         : 0L)
                 .list()
@@ -200,7 +197,7 @@ public final class PlanRecords {
      */
     List<PlannedRule> approve(Plan plan, Set<String> rules, Signatory signatory) {
         String person = signatory.person().name();
-        if (!plan.sha256().equals(sha256(plan.body()))) {
+        if (!plan.sha256().equals(Sha256.of(plan.body()))) {
             throw new InputWrong("the plan of " + plan.run() + " is not what its run wrote; see 'ledger verify'");
         }
         if (person.equals(operator(plan.run()))) {
@@ -308,14 +305,5 @@ public final class PlanRecords {
 
     private static String approvalText(String run, String planSha256, String rule, String ruleSha256) {
         return String.join("\n", "storeveil/v1/rule-approval", run, planSha256, rule, ruleSha256);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

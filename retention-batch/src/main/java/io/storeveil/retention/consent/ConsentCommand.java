@@ -7,6 +7,7 @@ import io.storeveil.retention.command.ExitCode;
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.command.PolicyFile;
 import io.storeveil.retention.command.Terminal;
+import io.storeveil.retention.ledger.Sha256;
 import io.storeveil.retention.subject.Subject;
 import io.storeveil.retention.subject.SubjectOption;
 import java.io.BufferedReader;
@@ -15,11 +16,8 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.GeneralSecurityException;
-import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -129,12 +127,9 @@ public final class ConsentCommand {
                 return hash;
             }
             try {
-                return HexFormat.of()
-                        .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(file)));
+                return Sha256.of(Files.readAllBytes(file));
             } catch (IOException unreadable) {
                 throw new InputWrong("--wording: " + file + " cannot be read");
-            } catch (GeneralSecurityException impossible) {
-                throw new IllegalStateException(impossible);
             }
         }
     }

@@ -13,9 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
@@ -63,15 +64,14 @@ final class ConsentRecords {
                 .forEach(added -> resend(statement, added, SEALED.seal(keys, statement.subject(), row))));
     }
 
-    /** Whether every purpose is forbidden now. */
-    boolean forbidden(KeyReference subject) {
-        return control.sql("select count(*) from storeveil.consent_now"
-                                + " where subject_ref = :ref and purpose = :every and decision = 'withdrawn'")
-                        .param("ref", subject.toString())
-                        .param("every", Consents.EVERY_PURPOSE)
-                        .query(Long.class)
-                        .single()
-                > 0;
+    /** Those of these references for whom every purpose is forbidden now. */
+    Set<String> forbidden(Collection<KeyReference> subjects) {
+        return control.sql("select subject_ref from storeveil.consent_now"
+                        + " where subject_ref = any(:refs) and purpose = :every and decision = 'withdrawn'")
+                .param("refs", subjects.stream().map(KeyReference::toString).toArray(String[]::new))
+                .param("every", Consents.EVERY_PURPOSE)
+                .query(String.class)
+                .set();
     }
 
     private void resend(Statement statement, long consent, byte[] sealed) {
@@ -129,7 +129,7 @@ final class ConsentRecords {
         Instant at = instant(row, "at");
         return new Statement(
                 row.getString("subject_kind"),
-                KeyReference.of(HexFormat.of().parseHex(row.getString("subject_ref"))),
+                KeyReference.parse(row.getString("subject_ref")),
                 row.getString("purpose"),
                 Decision.of(row.getString("decision")).orElseThrow(),
                 at == null ? Instant.EPOCH : at,

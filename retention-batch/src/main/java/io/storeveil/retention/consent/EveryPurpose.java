@@ -11,11 +11,11 @@ import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.subject.Subject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -82,14 +82,8 @@ public final class EveryPurpose {
         try (PreparedStatement query = connection.prepareStatement(
                 "select " + texts + " from " + Sql.name(table) + " a where " + key.get() + " = ?")) {
             query.setString(1, person.storeText());
-            try (ResultSet row = query.executeQuery()) {
-                while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= columns.size(); i++) {
-                        values.add(row.getString(i));
-                    }
-                    rows.add(owners.owner(table, values));
-                }
+            for (List<String> values : Texts.all(query, columns.size())) {
+                rows.add(owners.owner(table, values));
             }
         }
         return rows;
@@ -104,8 +98,10 @@ public final class EveryPurpose {
     public long extend(Subject person, List<OwnerId> rows, String request, String who) {
         ConsentRecords records = new ConsentRecords(control, clock);
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        Set<String> forbidden =
+                records.forbidden(rows.stream().map(keys::reference).toList());
         List<OwnerId> fresh = rows.stream()
-                .filter(row -> !records.forbidden(keys.reference(row)))
+                .filter(row -> !forbidden.contains(keys.reference(row).toString()))
                 .toList();
         fresh.forEach(row -> records.extend(statement(Decision.WITHDRAWN, person, row, request, now), row, keys, who));
         return fresh.size();

@@ -6,7 +6,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
-import java.util.HexFormat;
 import java.util.List;
 import javax.sql.DataSource;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -80,6 +79,6 @@ final class ResendRecords {
     }
 
     private static KeyReference reference(ResultSet row) throws SQLException {
-        return KeyReference.of(HexFormat.of().parseHex(row.getString("subject_ref")));
+        return KeyReference.parse(row.getString("subject_ref"));
     }
 }

@@ -48,6 +48,11 @@ final class ConnectRest {
         }
     }
 
+    /** A running connector's configuration; empty where none is configured. */
+    static Map<String, String> config(String url, String connector) {
+        return url.isBlank() || connector.isBlank() ? Map.of() : new ConnectRest(url).config(connector);
+    }
+
     Map<String, String> config(String connector) {
         Map<String, String> config = new LinkedHashMap<>();
         json(connector, "config")

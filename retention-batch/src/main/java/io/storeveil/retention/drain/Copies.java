@@ -65,7 +65,7 @@ public final class Copies {
         }
         Legible legible = new Legible(
                 keys,
-                WarehouseTable.sink(connect.url(), connect.source())
+                ConnectRest.config(connect.url(), connect.source())
                         .getOrDefault(PLACEHOLDER, "__debezium_unavailable_value"));
         if (streamed) {
             try (Topics topics = Topics.connect(broker)) {

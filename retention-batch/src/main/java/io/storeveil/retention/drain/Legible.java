@@ -1,11 +1,9 @@
 package io.storeveil.retention.drain;
 
 import io.storeveil.keys.KeyState;
-import io.storeveil.keys.OwnerKey;
 import io.storeveil.policy.Column;
 import io.storeveil.policy.JsonPath;
 import io.storeveil.policy.Table;
-import io.storeveil.protect.CannotOpen;
 import io.storeveil.protect.Ciphertext;
 import java.util.List;
 import java.util.function.Function;
@@ -75,18 +73,14 @@ final class Legible {
         if (value.isContainer()) {
             return value.values().stream().anyMatch(this::tells);
         }
-        return !value.isString() || (!saysNothing(value.stringValue()) && opens(value.stringValue()));
+        if (!value.isString()) {
+            return true;
+        }
+        String text = value.stringValue();
+        return !text.equals(placeholder) && !Ciphertext.isErased(keys, text);
     }
 
     private boolean saysNothing(String text) {
         return text.equals(Ciphertext.ERASED) || text.equals(placeholder);
-    }
-
-    private boolean opens(String text) {
-        try {
-            return keys.ownerKey(Ciphertext.reference(text)) instanceof OwnerKey.Present;
-        } catch (CannotOpen inTheClear) {
-            return true;
-        }
     }
 }

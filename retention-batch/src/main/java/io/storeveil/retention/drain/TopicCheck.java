@@ -33,15 +33,17 @@ final class TopicCheck {
                     .filter(row -> row.getValue() && Boolean.FALSE.equals(gone.get(row.getKey())))
                     .count();
             List<Left> left = new ArrayList<>();
-            add(left, back, "rows that requests deleted come again behind their delete in the topic " + topic);
-            add(left, legible.size(), "rows of erased people can still be read in the topic " + topic);
+            Looked.add(
+                    left,
+                    table.name(),
+                    back,
+                    "rows that requests deleted come again behind their delete in the topic " + topic);
+            Looked.add(
+                    left,
+                    table.name(),
+                    legible.size(),
+                    "rows of erased people can still be read in the topic " + topic);
             return left;
-        }
-
-        private void add(List<Left> left, long rows, String what) {
-            if (rows > 0) {
-                left.add(new Left(table.name(), rows, Severity.FAILED, rows + " " + what));
-            }
         }
     }
 

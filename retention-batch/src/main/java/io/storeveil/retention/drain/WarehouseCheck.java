@@ -43,7 +43,7 @@ final class WarehouseCheck {
         this.sinks = connect.sinks().isEmpty()
                 ? List.of(Map.of())
                 : connect.sinks().stream()
-                        .map(sink -> WarehouseTable.sink(connect.url(), sink))
+                        .map(sink -> ConnectRest.config(connect.url(), sink))
                         .toList();
         this.legible = legible;
     }
@@ -91,15 +91,9 @@ final class WarehouseCheck {
             }
         }
         List<Left> left = new ArrayList<>();
-        add(left, name, present, "rows that requests deleted are still in the warehouse's table " + spelled);
-        add(left, name, readable, "rows of erased people can still be read in the warehouse's table " + spelled);
+        Looked.add(left, name, present, "rows that requests deleted are still in the warehouse's table " + spelled);
+        Looked.add(left, name, readable, "rows of erased people can still be read in the warehouse's table " + spelled);
         return left;
-    }
-
-    private static void add(List<Left> left, TableName table, long rows, String what) {
-        if (rows > 0) {
-            left.add(new Left(table, rows, Severity.FAILED, rows + " " + what));
-        }
     }
 
     /** Its quoted name, in the schema that the sink names; where it names none, in whichever the sink made it. */

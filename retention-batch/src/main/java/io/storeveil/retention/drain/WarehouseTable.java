@@ -24,9 +24,4 @@ public final class WarehouseTable {
                 .replace("${source.schema}", table.schema())
                 .replace("${source.table}", table.name());
     }
-
-    /** The running sink's configuration, asked of Kafka Connect; empty where none is configured. */
-    public static Map<String, String> sink(String connectUrl, String sink) {
-        return connectUrl.isBlank() || sink.isBlank() ? Map.of() : new ConnectRest(connectUrl).config(sink);
-    }
 }

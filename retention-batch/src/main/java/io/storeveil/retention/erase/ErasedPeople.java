@@ -5,6 +5,7 @@ import io.storeveil.policy.SubjectKind;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.subject.Born;
 import io.storeveil.retention.sweep.SweepContext;
@@ -61,11 +62,7 @@ public final class ErasedPeople {
                 key.bind(query, 1, person.getValue());
                 try (ResultSet row = query.executeQuery()) {
                     while (row.next()) {
-                        List<String> texts = new ArrayList<>();
-                        for (int i = 0; i < key.size(); i++) {
-                            texts.add(row.getString(i + 2));
-                        }
-                        String joined = String.join(",", texts);
+                        String joined = String.join(",", Texts.of(row, 2, key.size()));
                         rows.add(new Row(
                                 erasure.request(),
                                 Born.number(keys, kind, joined),

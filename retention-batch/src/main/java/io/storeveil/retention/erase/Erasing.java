@@ -7,6 +7,7 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.Journal;
@@ -170,11 +171,8 @@ final class Erasing {
                 if (!row.next()) {
                     return false;
                 }
-                List<String> texts = new ArrayList<>();
-                for (int i = 0; i < key.size(); i++) {
-                    texts.add(row.getString(i + 2));
-                }
-                return !erasure.born().equals(Born.hash(keys.state(), kind, String.join(",", texts), row.getString(1)));
+                String joined = String.join(",", Texts.of(row, 2, key.size()));
+                return !erasure.born().equals(Born.hash(keys.state(), kind, joined, row.getString(1)));
             }
         }
     }

@@ -9,7 +9,8 @@ import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
-import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.RowKey;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Allowance;
 import io.storeveil.retention.plan.Approvals;
@@ -27,7 +28,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,21 +101,15 @@ public final class InactivePeople implements ErasureRequests {
         SubjectKind kind = kind(ownership, rule);
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
         RuleSql sql = RuleSql.of(rule, ownership);
-        String key = String.join(
-                ", ",
-                kind.key().stream()
-                        .map(column -> Sql.of("a", column) + "::text")
-                        .toList());
+        RowKey key = RowKey.columns(ownership, kind.table(), kind.key());
         List<Erasure> found = new ArrayList<>();
-        try (PreparedStatement query = connection.prepareStatement("select " + key + " from " + sql.from() + " where "
-                        + sql.due() + " order by " + sql.clock() + ", " + key
-                        + (limit.isPresent() ? " limit " + limit.getAsLong() : ""));
+        try (PreparedStatement query =
+                        connection.prepareStatement("select " + key.texts("a") + " from " + sql.from() + " where "
+                                + sql.due() + " order by " + sql.clock() + ", " + key.texts("a")
+                                + (limit.isPresent() ? " limit " + limit.getAsLong() : ""));
                 ResultSet row = query.executeQuery()) {
             while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= kind.key().size(); i++) {
-                    values.add(row.getString(i));
-                }
+                List<String> values = Texts.of(row, 1, key.size());
                 KeyReference reference = keys.reference(kind.table(), values);
                 String id = JournalledDecisions.INACTIVE + context.run().businessDate() + " " + reference;
                 found.add(new Erasure(id, kind, values, reference, false, sql.due(), null));
@@ -233,7 +227,7 @@ public final class InactivePeople implements ErasureRequests {
     }
 
     private static TableName owner(SweepContext context, String reference) {
-        KeyReference subject = KeyReference.of(HexFormat.of().parseHex(reference));
+        KeyReference subject = KeyReference.parse(reference);
         return context.policy().subjects().values().stream()
                 .map(SubjectKind::table)
                 .filter(table -> context.keys().current().isOf(subject, table.toString()))

@@ -7,6 +7,7 @@ import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -150,11 +151,7 @@ final class Settling {
             List<Needed> needed = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= key.size(); i++) {
-                        values.add(row.getString(i));
-                    }
-                    needed.add(new Needed(values, row.getBoolean(key.size() + 1)));
+                    needed.add(new Needed(Texts.of(row, 1, key.size()), row.getBoolean(key.size() + 1)));
                 }
             }
             return needed;

@@ -6,6 +6,7 @@ import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.JournalEntry.Action;
@@ -121,7 +122,7 @@ final class Answers {
                 int rule = row.getInt(1);
                 if (rule == STRETCH) {
                     begun = row.getLong(2);
-                    last = texts(row, 3, positions);
+                    last = Texts.of(row, 3, positions);
                 } else if (rule == STUB) {
                     stubs.add(reference(row, 0));
                 } else if (named[rule]) {
@@ -136,7 +137,7 @@ final class Answers {
 
     private KeyReference reference(ResultSet row, int rule) throws SQLException {
         TableName table = rules.get(rule).table();
-        return keys.reference(table, texts(row, 2, ownership.ownerKey(table).size()));
+        return keys.reference(table, Texts.of(row, 2, ownership.ownerKey(table).size()));
     }
 
     /** How many rows began the stretch, due or not. */
@@ -172,13 +173,5 @@ final class Answers {
         }
         entries.addAll(Stubs.entries(rules.get(0).table(), stubs));
         return entries;
-    }
-
-    private static List<String> texts(ResultSet row, int from, int number) throws SQLException {
-        List<String> texts = new ArrayList<>(number);
-        for (int i = from; i < from + number; i++) {
-            texts.add(row.getString(i));
-        }
-        return texts;
     }
 }

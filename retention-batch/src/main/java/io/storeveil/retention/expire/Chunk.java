@@ -6,6 +6,7 @@ import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Family;
 import io.storeveil.retention.plan.Pages;
 import io.storeveil.retention.plan.Rule;
@@ -165,7 +166,7 @@ final class Chunk implements Turn {
         try (PreparedStatement statement =
                 connection.prepareStatement("select " + key.texts("a") + " from " + from + " a where a" + AT)) {
             statement.setArray(1, connection.createArrayOf("text", places.toArray()));
-            return Leaving.read(statement, key.size());
+            return Texts.all(statement, key.size());
         }
     }
 
@@ -174,7 +175,7 @@ final class Chunk implements Turn {
         try (PreparedStatement statement =
                 connection.prepareStatement("select a.ctid::text from " + from + " a where " + key.among("a"))) {
             key.bind(statement, 1, rows);
-            return Leaving.read(statement, 1).stream().map(row -> row.get(0)).toList();
+            return Texts.all(statement, 1).stream().map(row -> row.get(0)).toList();
         }
     }
 
@@ -192,7 +193,7 @@ final class Chunk implements Turn {
             statement.setArray(1, connection.createArrayOf("text", places.toArray()));
             List<List<String>> rows = new ArrayList<>();
             int changed = SilentTriggers.around(connection, ownership.described(rule.table()), () -> {
-                rows.addAll(Leaving.read(statement, 1 + key.size()));
+                rows.addAll(Texts.all(statement, 1 + key.size()));
                 return rows.size();
             });
             entries.add(JournalEntry.chunk(

@@ -7,6 +7,7 @@ import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Allowance;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
@@ -157,7 +158,7 @@ final class Circles {
                         + key(rule).read("a", "c.row_key") + " join " + name(holder) + " k on " + hold.keeps("k", "a")
                         + " where c.rule = " + rule)) {
             int size = key(rule).size();
-            for (List<String> row : Leaving.read(query, size + key(holder).size())) {
+            for (List<String> row : Texts.all(query, size + key(holder).size())) {
                 Member held = new Member(rule, List.copyOf(row.subList(0, size)));
                 Member keeps = new Member(holder, List.copyOf(row.subList(size, row.size())));
                 graph.addVertex(held);
@@ -174,22 +175,16 @@ final class Circles {
         circle.forEach(member ->
                 rows.computeIfAbsent(member.rule, any -> new ArrayList<>()).add(member.key));
         brakes.release();
-        List<Integer> allowed = new ArrayList<>();
-        boolean all = true;
-        for (Map.Entry<Integer, List<List<String>>> each : rows.entrySet()) {
-            Rule rule = rules.get(each.getKey());
-            int taken = allowance.take(rule, each.getValue().size());
-            all &= taken == each.getValue().size();
-            allowed.add(taken);
-        }
-        boolean gone = all
-                && transaction.run(Fences.SHARE_ALL, connection -> stillFree(connection, rows) && go(connection, rows));
-        int next = 0;
-        for (Integer rule : rows.keySet()) {
-            int taken = allowed.get(next++);
-            if (!gone) {
-                allowance.giveBack(rules.get(rule), taken);
-            }
+        Map<Rule, Integer> taken = new LinkedHashMap<>();
+        rows.forEach((place, keys) -> {
+            Rule rule = rules.get(place);
+            taken.put(rule, allowance.take(rule, keys.size()));
+        });
+        boolean all = taken.values().stream().mapToInt(Integer::intValue).sum() == circle.size();
+        if (!all
+                || !transaction.run(
+                        Fences.SHARE_ALL, connection -> stillFree(connection, rows) && go(connection, rows))) {
+            taken.forEach(allowance::giveBack);
         }
     }
 
@@ -201,7 +196,7 @@ final class Circles {
                     "select 1 from " + sqls.get(rule).from() + " where " + free(rule) + " and "
                             + key(rule).among("a") + " for update of a skip locked")) {
                 key(rule).bind(lock, 1, each.getValue());
-                if (Leaving.read(lock, 1).size() < each.getValue().size()) {
+                if (Texts.all(lock, 1).size() < each.getValue().size()) {
                     return false;
                 }
             }
@@ -228,7 +223,7 @@ final class Circles {
             if (!but.isEmpty()) {
                 key(holder).bind(query, next, but);
             }
-            return !Leaving.read(query, 1).isEmpty();
+            return !Texts.all(query, 1).isEmpty();
         }
     }
 

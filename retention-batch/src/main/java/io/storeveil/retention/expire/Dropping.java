@@ -7,7 +7,9 @@ import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.expire.Partitions.Partition;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
+import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Allowance;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
@@ -104,7 +106,7 @@ final class Dropping {
                 "select columns[1], rows::text from storeveil.journal where run = ? and rule = ? order by id")) {
             query.setString(1, run);
             query.setString(2, RULE);
-            return Leaving.read(query, 2).stream()
+            return Texts.all(query, 2).stream()
                     .map(row -> new Finding(
                             "expire",
                             Severity.INFO,
@@ -191,20 +193,14 @@ final class Dropping {
             entries.add(entry(rule, List.of(), rows));
             return;
         }
-        List<String> key = ownership.ownerKey(rule.table()).stream()
-                .map(column -> Sql.of("a", column) + "::text")
-                .toList();
+        RowKey key = RowKey.columns(ownership, rule.table(), ownership.ownerKey(rule.table()));
         List<KeyReference> references = new ArrayList<>();
         try (PreparedStatement query =
-                connection.prepareStatement("select " + String.join(", ", key) + " from " + partition.sql() + " a")) {
+                connection.prepareStatement("select " + key.texts("a") + " from " + partition.sql() + " a")) {
             query.setFetchSize(batch);
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 1; i <= key.size(); i++) {
-                        values.add(row.getString(i));
-                    }
-                    references.add(keys.reference(rule.table(), values));
+                    references.add(keys.reference(rule.table(), Texts.of(row, 1, key.size())));
                     if (references.size() == batch) {
                         entries.add(entry(rule, List.copyOf(references), batch));
                         references.clear();

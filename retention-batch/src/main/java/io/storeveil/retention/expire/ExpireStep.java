@@ -1,5 +1,6 @@
 package io.storeveil.retention.expire;
 
+import io.storeveil.keys.KeyReference;
 import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.control.Finding;
@@ -26,6 +27,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** Deletes what no purpose needs any more, children first, and brings to rest what a stub need not keep. */
 public final class ExpireStep implements Step {
@@ -57,6 +59,7 @@ public final class ExpireStep implements Step {
         OwnerKeys keys = new OwnerKeys(ownership, context.keys().current());
         Allowance allowance = new Allowance(context);
         Stubs stubs = new Stubs(ownership, thresholds, rules, approved);
+        Set<KeyReference> taken = Set.copyOf(transaction.look(connection -> journal.keys(connection, Stubs.RULE)));
         boolean dropped;
         try (Expiring expiring = new Expiring(
                 context,
@@ -67,9 +70,9 @@ public final class ExpireStep implements Step {
                 allowance,
                 stubs,
                 rule -> planned.getOrDefault(rule.name(), 0L))) {
-            expiring.takeKeys(stubs.ofRowsAlone());
+            expiring.takeKeys(stubs.ofRowsAlone(), taken);
             expiring.carryOut(approved);
-            expiring.takeKeys(stubs.ofRowsAndMore());
+            expiring.takeKeys(stubs.ofRowsAndMore(), taken);
             dropped = expiring.dropped();
         }
         if (dropped) {

@@ -186,10 +186,12 @@ final class Expiring implements AutoCloseable {
         return walked;
     }
 
-    /** @param looks for keys that go, though the rows stay */
-    void takeKeys(List<Rule> looks) throws SQLException {
+    /**
+     * @param looks for keys that go, though the rows stay
+     * @param taken by this run, before it was started again
+     */
+    void takeKeys(List<Rule> looks, Set<KeyReference> taken) throws SQLException {
         for (Rule look : looks) {
-            Set<KeyReference> taken = Set.copyOf(transaction.look(connection -> journal.keys(connection, Stubs.RULE)));
             StubKeys turn = new StubKeys(look, stubs, ownership, keys, journal, taken);
             inParts(look, turn, turn.stretches(), workers);
         }

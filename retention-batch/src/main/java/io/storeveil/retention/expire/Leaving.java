@@ -8,13 +8,13 @@ import io.storeveil.retention.ownership.Release;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.SharedRows;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.JournalEntry.Action;
 import io.storeveil.retention.store.SilentTriggers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +88,7 @@ final class Leaving {
         try (PreparedStatement statement = connection.prepareStatement("delete from " + Sql.name(table) + " a where "
                 + key.among("a") + " returning " + String.join(", ", returned))) {
             key.bind(statement, 1, orphans);
-            List<List<String>> gone = read(statement, returned.size());
+            List<List<String>> gone = Texts.all(statement, returned.size());
             entries.add(JournalEntry.chunk(
                     Action.DELETE,
                     table.toString(),
@@ -101,19 +101,5 @@ final class Leaving {
                     List.of(),
                     gone.size()));
         }
-    }
-
-    static List<List<String>> read(PreparedStatement query, int columns) throws SQLException {
-        List<List<String>> rows = new ArrayList<>();
-        try (ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= columns; i++) {
-                    values.add(row.getString(i));
-                }
-                rows.add(values);
-            }
-        }
-        return rows;
     }
 }

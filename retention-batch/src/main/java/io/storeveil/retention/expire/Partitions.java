@@ -7,6 +7,7 @@ import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Rule;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -104,7 +105,7 @@ final class Partitions {
                 OVER.replace("TYPE", column.get().type()).replace("LIMIT", limit))) {
             query.setString(1, Sql.name(rule.table()));
             query.setString(2, column.get().name());
-            return Leaving.read(query, 5).stream()
+            return Texts.all(query, 5).stream()
                     .map(row -> new Partition(
                             Long.parseLong(row.get(0)),
                             new TableName(row.get(1), row.get(2)),
@@ -132,7 +133,7 @@ final class Partitions {
     private boolean carried(Connection connection) throws SQLException {
         try (PreparedStatement query = connection.prepareStatement(CARRIED)) {
             query.setString(1, Sql.name(rule.table()));
-            return !Leaving.read(query, 1).isEmpty();
+            return !Texts.all(query, 1).isEmpty();
         }
     }
 
@@ -143,7 +144,7 @@ final class Partitions {
                 query.setLong(i, partition.oid());
             }
             List<String> tables = new ArrayList<>();
-            for (List<String> row : Leaving.read(query, 1)) {
+            for (List<String> row : Texts.all(query, 1)) {
                 tables.add("only " + row.get(0));
             }
             tables.add(partition.sql());

@@ -4,6 +4,7 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Stretches;
@@ -79,10 +80,7 @@ final class StubKeys implements Turn {
                 if (!row.next()) {
                     return new Outcome(0, true, null, true);
                 }
-                List<String> last = new ArrayList<>();
-                for (int i = 0; i < stretches.positions(); i++) {
-                    last.add(row.getString(i + 2));
-                }
+                List<String> last = Texts.of(row, 2, stretches.positions());
                 List<KeyReference> fresh = fresh(row, stretches.positions() + 2);
                 journal.write(connection, Stubs.entries(rule.table(), fresh));
                 return new Outcome(fresh.size(), true, last, row.getLong(1) < rows);

@@ -1,15 +1,12 @@
 package io.storeveil.retention.ledger;
 
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +60,8 @@ record JournalLine(long id, String text) {
         fields.put("request", row.getString("request"));
         fields.put("row", row.getString("row_ref"));
         fields.put("subject", row.getString("subject_ref"));
-        fields.put("keys", sha256(row.getBytes("key_refs")));
+        byte[] keys = row.getBytes("key_refs");
+        fields.put("keys", keys == null ? null : Sha256.of(keys));
         fields.put("columns", texts(row.getArray("columns")));
         fields.put("rows", row.getLong("rows"));
         return new JournalLine(id, JsonMapper.shared().writeValueAsString(fields));
@@ -71,16 +69,5 @@ record JournalLine(long id, String text) {
 
     private static @Nullable List<?> texts(@Nullable Array array) throws SQLException {
         return array == null ? null : List.of((Object[]) array.getArray());
-    }
-
-    private static @Nullable String sha256(byte @Nullable [] keys) {
-        if (keys == null) {
-            return null;
-        }
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(keys));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

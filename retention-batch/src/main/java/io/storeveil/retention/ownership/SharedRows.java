@@ -3,9 +3,7 @@ package io.storeveil.retention.ownership;
 import io.storeveil.policy.TableName;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -32,7 +30,7 @@ public final class SharedRows {
                     + " from " + Sql.name(table) + " a join " + Sql.name(shared) + " s on "
                     + reference.joins("a", "s") + " where " + key.among("a"))) {
                 key.bind(query, 1, rows);
-                found.computeIfAbsent(shared, any -> new LinkedHashSet<>()).addAll(read(query, sharedKey.size()));
+                found.computeIfAbsent(shared, any -> new LinkedHashSet<>()).addAll(Texts.all(query, sharedKey.size()));
             }
         }
     }
@@ -54,7 +52,7 @@ public final class SharedRows {
                 + Sql.name(shared) + " a where " + key.among("a") + " and not " + referred(shared)
                 + " for update of a")) {
             key.bind(query, 1, found.getOrDefault(shared, Set.of()));
-            return read(query, key.size());
+            return Texts.all(query, key.size());
         }
     }
 
@@ -64,19 +62,5 @@ public final class SharedRows {
                         .map(hold -> "exists (select 1 from " + Sql.name(hold.from()) + " r where "
                                 + hold.keeps("r", "a") + ")")
                         .toList());
-    }
-
-    private static List<List<String>> read(PreparedStatement query, int columns) throws SQLException {
-        List<List<String>> rows = new ArrayList<>();
-        try (ResultSet row = query.executeQuery()) {
-            while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 1; i <= columns; i++) {
-                    values.add(row.getString(i));
-                }
-                rows.add(values);
-            }
-        }
-        return rows;
     }
 }

@@ -1,5 +1,6 @@
 package io.storeveil.retention.plan;
 
+import io.storeveil.retention.ownership.Texts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -82,17 +83,9 @@ public final class Pages {
             statement.setLong(1, place.table());
             statement.setString(2, place.at());
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? texts(row, walk.order().size()) : null;
+                return row.next() ? Texts.of(row, 1, walk.order().size()) : null;
             }
         }
-    }
-
-    private static List<String> texts(ResultSet row, int number) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        for (int i = 1; i <= number; i++) {
-            texts.add(row.getString(i));
-        }
-        return texts;
     }
 
     private static int bind(PreparedStatement statement, int from, List<String> texts) throws SQLException {

@@ -32,20 +32,24 @@ public final class PlanStep implements Step {
     /** Of the finding about an approved rule that the circuit breaker holds back. */
     public static final String TRIPPED = " only observes tonight: ";
 
-    private static final String ALONG = "its rows go along with those of rule '";
-
-    private record Planned(Rule rule, Found found, boolean observes, String why) {
+    /** @param observes because nobody has approved it, or for another reason, which is {@code why} */
+    private record Planned(Rule rule, Found found, boolean approved, boolean observes, String why) {
 
         RuleCount count() {
             return found.count();
         }
 
         boolean waits() {
-            return observes && count().eligible() > 0 && !why.startsWith("abnormal: ") && !why.startsWith(ALONG);
+            return !approved && count().eligible() > 0;
         }
 
         Planned following(Rule head) {
-            return new Planned(rule, found, true, ALONG + head.name() + "', which only observes");
+            return new Planned(
+                    rule,
+                    found,
+                    approved,
+                    true,
+                    "its rows go along with those of rule '" + head.name() + "', which only observes");
         }
     }
 
@@ -91,6 +95,7 @@ public final class PlanStep implements Step {
                 plan.add(new Planned(
                         rule,
                         found,
+                        approved,
                         !approved || trips.isPresent(),
                         approved ? trips.orElse("approved") : approvals.why(rule)));
                 trips.ifPresent(why -> records.finding(

@@ -5,18 +5,15 @@ import io.storeveil.policy.Purpose;
 import io.storeveil.policy.SubjectKind;
 import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.ledger.Sha256;
 import io.storeveil.retention.ownership.AtRestValue;
 import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.plan.Rule.Refusal;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.LocalDate;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -142,7 +139,7 @@ public final class Rules {
                 thresholds.over(purposes).orElseThrow(),
                 columns,
                 refusal,
-                sha256(text(name, table, purposes, columns)));
+                Sha256.of(text(name, table, purposes, columns)));
     }
 
     private String text(String name, TableName tableName, Set<String> purposes, List<Column> columns) {
@@ -182,14 +179,5 @@ public final class Rules {
                 .append(column.atRest())
                 .append('\n'));
         return text.toString();
-    }
-
-    static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("this Java has no SHA-256", e);
-        }
     }
 }

@@ -1,6 +1,7 @@
 package io.storeveil.retention.plan;
 
 import io.storeveil.retention.ownership.Subjects.Contracts;
+import io.storeveil.retention.ownership.Texts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -123,7 +124,7 @@ public final class Stretches {
             }
             bind(statement, texts);
             try (ResultSet row = statement.executeQuery()) {
-                return row.next() ? texts(row, walk.leading()) : null;
+                return row.next() ? Texts.of(row, 1, walk.leading()) : null;
             }
         }
     }
@@ -196,13 +197,5 @@ public final class Stretches {
         for (String text : texts) {
             statement.setString(next++, text);
         }
-    }
-
-    private static List<String> texts(ResultSet row, int number) throws SQLException {
-        List<String> texts = new ArrayList<>();
-        for (int i = 1; i <= number; i++) {
-            texts.add(row.getString(i));
-        }
-        return texts;
     }
 }

@@ -1,5 +1,6 @@
 package io.storeveil.retention.report;
 
+import io.storeveil.retention.ledger.Sha256;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -8,10 +9,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -36,11 +34,11 @@ final class ReportFiles {
         for (Map.Entry<String, String> file : contents.entrySet()) {
             byte[] bytes = file.getValue().getBytes(StandardCharsets.UTF_8);
             put(file.getKey(), bytes);
-            list.append(sha256(bytes)).append("  ").append(file.getKey()).append('\n');
+            list.append(Sha256.of(bytes)).append("  ").append(file.getKey()).append('\n');
         }
         byte[] listed = list.toString().getBytes(StandardCharsets.UTF_8);
         put(name + LIST, listed);
-        return sha256(listed);
+        return Sha256.of(listed);
     }
 
     private void put(String name, byte[] bytes) throws IOException {
@@ -73,25 +71,17 @@ final class ReportFiles {
         } catch (NoSuchFileException missing) {
             return List.of(list + " is missing");
         }
-        if (!sha256(listed).equals(sha256)) {
+        if (!Sha256.of(listed).equals(sha256)) {
             problems.add(list + " is not the file that was written");
         }
         for (String line : new String(listed, StandardCharsets.UTF_8).lines().toList()) {
             Path file = directory.resolve(line.substring(line.indexOf("  ") + 2));
             if (!Files.exists(file)) {
                 problems.add(file + " is missing");
-            } else if (!sha256(Files.readAllBytes(file)).equals(line.substring(0, line.indexOf("  ")))) {
+            } else if (!Sha256.of(Files.readAllBytes(file)).equals(line.substring(0, line.indexOf("  ")))) {
                 problems.add(file + " was altered");
             }
         }
         return problems;
-    }
-
-    static String sha256(byte[] bytes) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

@@ -20,7 +20,6 @@ import java.time.OffsetDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -299,7 +298,7 @@ public final class RequestRecords {
                 || !people.signed(request.approvedBy(), approvalText(request, request.despiteOpen()), signature)) {
             throw new ForgedApproval(request.id());
         }
-        KeyReference reference = KeyReference.of(HexFormat.of().parseHex(request.subjectRef()));
+        KeyReference reference = KeyReference.parse(request.subjectRef());
         OwnerId owner = SEALED.unseal(keys, reference, row.getBytes("subject_sealed"));
         return new DueRequest(
                 request.id(),

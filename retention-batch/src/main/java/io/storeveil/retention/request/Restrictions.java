@@ -11,7 +11,6 @@ import io.storeveil.retention.subject.Subject;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -103,6 +102,6 @@ final class Restrictions {
     }
 
     private static KeyReference reference(Request request) {
-        return KeyReference.of(HexFormat.of().parseHex(request.subjectRef()));
+        return KeyReference.parse(request.subjectRef());
     }
 }

@@ -7,13 +7,12 @@ import io.storeveil.retention.ownership.Link;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.store.Fences;
 import io.storeveil.retention.store.StoreTransaction;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -144,17 +143,7 @@ public final class SentAgain {
             for (String part : after) {
                 select.setString(at++, part);
             }
-            List<List<String>> rows = new ArrayList<>();
-            try (ResultSet row = select.executeQuery()) {
-                while (row.next()) {
-                    List<String> parts = new ArrayList<>();
-                    for (int i = 1; i <= key.size(); i++) {
-                        parts.add(row.getString(i));
-                    }
-                    rows.add(parts);
-                }
-            }
-            return rows;
+            return Texts.all(select, key.size());
         }
     }
 }

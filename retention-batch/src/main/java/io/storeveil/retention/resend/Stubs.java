@@ -40,8 +40,7 @@ public final class Stubs {
     public static void remember(
             Connection connection, Ownership ownership, TableName table, Collection<List<String>> rows)
             throws SQLException {
-        if (!RowKey.of(ownership, table).lasting()
-                || !Touch.tables(ownership, Consents.EVERY_PURPOSE).contains(table)) {
+        if (!RowKey.of(ownership, table).lasting() || !Touch.concerns(ownership, table, Consents.EVERY_PURPOSE)) {
             return;
         }
         try (PreparedStatement insert = connection.prepareStatement(

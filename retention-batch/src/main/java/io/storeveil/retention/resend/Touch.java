@@ -60,12 +60,14 @@ final class Touch {
     /** The tables with columns that a sink opens for the purpose, if their owners allow it. */
     static List<TableName> tables(Ownership ownership, String purpose) {
         return ownership.childrenFirst().stream()
-                .filter(name -> {
-                    Table table = ownership.table(name);
-                    return table.captured()
-                            && table.columns().values().stream().anyMatch(column -> isFor(column, purpose));
-                })
+                .filter(table -> concerns(ownership, table, purpose))
                 .toList();
+    }
+
+    /** True for one of {@link #tables}. */
+    static boolean concerns(Ownership ownership, TableName name, String purpose) {
+        Table table = ownership.table(name);
+        return table.captured() && table.columns().values().stream().anyMatch(column -> isFor(column, purpose));
     }
 
     private static boolean isFor(Column column, String purpose) {

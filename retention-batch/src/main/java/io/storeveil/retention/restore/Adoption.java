@@ -12,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -53,12 +52,7 @@ final class Adoption {
             new Journal(context.run().id(), "restore").write(connection, entries);
             return next;
         });
-        new Epoch(
-                        context.store(),
-                        context.control(),
-                        context.clock(),
-                        context.run().store())
-                .move(context.run().id());
+        Signs.epoch(context).move(context.run().id());
         records.adopted(restored, context.run(), goesOnAt);
     }
 
@@ -88,7 +82,7 @@ final class Adoption {
     /** The person's rows are not here; their key may still be waiting to be destroyed. */
     private JournalEntry gone(String request, String reference) {
         KeyState keys = context.keys().current();
-        KeyReference key = KeyReference.of(HexFormat.of().parseHex(reference));
+        KeyReference key = KeyReference.parse(reference);
         return new JournalEntry(
                 Action.MARKER,
                 null,

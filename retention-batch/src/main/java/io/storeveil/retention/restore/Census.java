@@ -7,6 +7,7 @@ import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import io.storeveil.retention.subject.Born;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
@@ -73,10 +74,7 @@ final class Census {
             List<Person> page = new ArrayList<>();
             try (ResultSet row = query.executeQuery()) {
                 while (row.next()) {
-                    List<String> values = new ArrayList<>();
-                    for (int i = 0; i < key.size(); i++) {
-                        values.add(row.getString(i + 2));
-                    }
+                    List<String> values = Texts.of(row, 2, key.size());
                     page.add(new Person(values, keys.reference(kind.table(), values), row.getString(1)));
                     if (page.size() == PAGE) {
                         visitor.visit(kind, List.copyOf(page));

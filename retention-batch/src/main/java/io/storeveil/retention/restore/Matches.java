@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -104,11 +103,6 @@ final class Matches implements Census.Visitor {
     }
 
     private static Erasure erasure(Match match) {
-        return new Erasure(
-                match.request(),
-                match.kind(),
-                match.key(),
-                KeyReference.of(HexFormat.of().parseHex(match.reference())),
-                true);
+        return new Erasure(match.request(), match.kind(), match.key(), KeyReference.parse(match.reference()), true);
     }
 }

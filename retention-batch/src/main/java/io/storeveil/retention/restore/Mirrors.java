@@ -10,7 +10,6 @@ import io.storeveil.retention.sweep.SweepContext;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -120,7 +119,7 @@ final class Mirrors implements Census.Visitor {
         for (Frost frost : missing()) {
             SubjectKind kind = context.policy().subjects().get(frost.kind());
             if (kind != null) {
-                KeyReference reference = KeyReference.of(HexFormat.of().parseHex(frost.reference()));
+                KeyReference reference = KeyReference.parse(frost.reference());
                 freeze(kind, frost, reference, frost.reference());
             }
             nowhere.add(frost.id());

@@ -11,7 +11,6 @@ import io.storeveil.retention.sweep.SweepContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +62,7 @@ public final class Replays implements ErasureRequests {
             throw new StepFailed("request " + row.getString("request") + " was about a " + row.getString("kind")
                     + ", and the policy no longer knows this kind of subject");
         }
-        KeyReference reference = KeyReference.of(HexFormat.of().parseHex(row.getString("subject_ref")));
+        KeyReference reference = KeyReference.parse(row.getString("subject_ref"));
         List<String> key = new ArrayList<>();
         for (JsonNode part :
                 JsonMapper.shared().readTree(RestoreRecords.SEALED.unseal(keys, reference, row.getBytes("sealed")))) {

@@ -24,6 +24,28 @@ import picocli.CommandLine.Parameters;
         subcommands = {RestoreCommand.Show.class, RestoreCommand.Approve.class})
 public final class RestoreCommand {
 
+    /** A store that waits for a person. A picocli mixin. */
+    static final class Waiting {
+
+        @Parameters(
+                arity = "0..1",
+                paramLabel = "STORE",
+                description = "Its name in the policy. Default: the only one.")
+        private @Nullable String store;
+
+        Optional<Restored> pending(RestoreRecords records) {
+            if (store != null) {
+                return records.pending(store);
+            }
+            List<Restored> all = records.pending();
+            if (all.size() > 1) {
+                throw new InputWrong("several stores were put back, name one: "
+                        + all.stream().map(Restored::store).collect(Collectors.joining(", ")));
+            }
+            return all.stream().findFirst();
+        }
+    }
+
     @Command(
             name = "show",
             description = "What the sweep has found: who is back that was erased, and how sure that is.")
@@ -33,16 +55,13 @@ public final class RestoreCommand {
         @Mixin
         private Terminal terminal;
 
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "STORE",
-                description = "Its name in the policy. Default: the only one.")
-        private @Nullable String store;
+        @Mixin
+        private Waiting store;
 
         @Override
         public Integer call() {
             RestoreRecords records = new RestoreRecords(terminal.control(), terminal.clock());
-            Optional<Restored> pending = pending(records, store);
+            Optional<Restored> pending = store.pending(records);
             if (pending.isEmpty()) {
                 terminal.say("No store that was put back waits for anybody.");
                 return terminal.end(ExitCode.DONE, Map.of("people", List.of()));
@@ -112,11 +131,8 @@ public final class RestoreCommand {
         @Mixin
         private Signing signing;
 
-        @Parameters(
-                arity = "0..1",
-                paramLabel = "STORE",
-                description = "Its name in the policy. Default: the only one.")
-        private @Nullable String store;
+        @Mixin
+        private Waiting store;
 
         @Option(
                 names = "--leave",
@@ -127,7 +143,7 @@ public final class RestoreCommand {
         @Override
         public Integer call() {
             RestoreRecords records = new RestoreRecords(terminal.control(), terminal.clock());
-            Restored restored = pending(records, store)
+            Restored restored = store.pending(records)
                     .orElseThrow(() -> new InputWrong("no store that was put back waits for anybody"));
             records.approve(restored, leave, signing.signatory(terminal));
             List<Back> people = records.people(restored).stream()
@@ -137,18 +153,6 @@ public final class RestoreCommand {
                     + (people.size() == 1 ? " person" : " people") + " again, and goes on.");
             return terminal.end(ExitCode.DONE, facts(restored, people, true));
         }
-    }
-
-    private static Optional<Restored> pending(RestoreRecords records, @Nullable String store) {
-        if (store != null) {
-            return records.pending(store);
-        }
-        List<Restored> all = records.pending();
-        if (all.size() > 1) {
-            throw new InputWrong("several stores were put back, name one: "
-                    + all.stream().map(Restored::store).collect(Collectors.joining(", ")));
-        }
-        return all.stream().findFirst();
     }
 
     private static String rows(Back back) {

@@ -4,14 +4,12 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.Keyring;
 import io.storeveil.retention.command.InputWrong;
 import io.storeveil.retention.ledger.Ledger;
+import io.storeveil.retention.ledger.Sha256;
 import io.storeveil.retention.person.PersonRecords;
 import io.storeveil.retention.person.Signatory;
 import io.storeveil.retention.restore.Restored.Approval;
 import io.storeveil.retention.subject.Sealing;
 import io.storeveil.retention.sweep.Run;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.sql.Array;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -153,7 +151,7 @@ final class RestoreRecords {
                 .param("signs", signs.toArray(String[]::new))
                 .param("ended", ended)
                 .param("body", body)
-                .param("sha256", sha256(body))
+                .param("sha256", Sha256.of(body))
                 .param("others", others)
                 .param("waiting", waiting.toArray(String[]::new))
                 .update();
@@ -166,7 +164,7 @@ final class RestoreRecords {
         for (Match match : matches) {
             Map<String, Long> rows = new TreeMap<>();
             match.rows().forEach((table, count) -> rows.put(table.toString(), count));
-            KeyReference reference = KeyReference.of(HexFormat.of().parseHex(match.reference()));
+            KeyReference reference = KeyReference.parse(match.reference());
             control.sql(
                             """
                             insert into storeveil.restored_person
@@ -270,7 +268,7 @@ final class RestoreRecords {
         Approval approval = restored.approval();
         return approval != null
                 && approval.sha256().equals(restored.sha256())
-                && sha256(restored.body()).equals(restored.sha256())
+                && Sha256.of(restored.body()).equals(restored.sha256())
                 && people.signed(
                         approval.person(),
                         Approval.text(restored, approval.sha256(), approval.leftAlone()),
@@ -348,14 +346,5 @@ final class RestoreRecords {
 
     private OffsetDateTime now() {
         return clock.instant().atOffset(ZoneOffset.UTC);
-    }
-
-    private static String sha256(String text) {
-        try {
-            return HexFormat.of()
-                    .formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
-        } catch (NoSuchAlgorithmException everyJdkHasIt) {
-            throw new IllegalStateException(everyJdkHasIt);
-        }
     }
 }

@@ -2,7 +2,6 @@ package io.storeveil.retention.restore;
 
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
-import io.storeveil.retention.store.Epoch;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.SweepContext;
 import io.storeveil.retention.sweep.WaitsForPerson;
@@ -53,12 +52,7 @@ public final class RestoreStep implements Step {
     private void unchanged(SweepContext context) throws SQLException {
         if (!context.run().simulate()) {
             Replays.forget(context);
-            new Epoch(
-                            context.store(),
-                            context.control(),
-                            context.clock(),
-                            context.run().store())
-                    .move(context.run().id());
+            Signs.epoch(context).move(context.run().id());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.storeveil.retention.restore;
 
 import io.storeveil.retention.ledger.RunSeal;
+import io.storeveil.retention.shred.ShredRecord;
 import io.storeveil.retention.store.Epoch;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
@@ -11,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** What tells a store that was put back from a backup, or exchanged for another, from the one that was swept last. */
 final class Signs {
@@ -22,19 +22,12 @@ final class Signs {
     static List<String> of(SweepContext context) throws SQLException {
         String store = context.run().store();
         List<String> signs = new ArrayList<>();
-        new Epoch(context.store(), context.control(), context.clock(), store)
-                .sign()
-                .ifPresent(signs::add);
+        epoch(context).sign().ifPresent(signs::add);
         new RunSeal(context.control(), context.clock())
                 .lost(context.store(), store)
                 .ifPresent(signs::add);
         long ended = journalEnd(context);
-        long shredded = JdbcClient.create(context.control())
-                .sql("select coalesce(max(s.up_to_journal_id), 0) from storeveil.shred s join storeveil.run r"
-                        + " on r.id = s.run where r.store = ?")
-                .param(store)
-                .query(Long.class)
-                .single();
+        long shredded = ShredRecord.upTo(context);
         if (ended < shredded) {
             signs.add("its journal ends at entry " + ended + ", and the keys of entries up to " + shredded
                     + " are destroyed");
@@ -45,6 +38,14 @@ final class Signs {
             signs.add("it does not know of " + String.join(", ", frozen) + ", written there before they were in force");
         }
         return signs;
+    }
+
+    static Epoch epoch(SweepContext context) {
+        return new Epoch(
+                context.store(),
+                context.control(),
+                context.clock(),
+                context.run().store());
     }
 
     /** The last entry of the store's journal; 0 if there is none. */

@@ -43,7 +43,7 @@ public record PendingLeaves(long after, long upTo, Set<KeyReference> leaves, Set
     }
 
     private static PendingLeaves before(SweepContext context, long marker) {
-        long after = lastShredded(context);
+        long after = ShredRecord.upTo(context);
         requireSameStore(context, after);
         List<Entry> entries = JdbcClient.create(context.store())
                 .sql(
@@ -87,17 +87,6 @@ public record PendingLeaves(long after, long upTo, Set<KeyReference> leaves, Set
             leaves.add(KeyReference.of(Arrays.copyOfRange(all, at, at + KeyReference.LENGTH)));
         }
         return leaves;
-    }
-
-    private static long lastShredded(SweepContext context) {
-        return JdbcClient.create(context.control())
-                .sql(
-                        """
-                        select coalesce(max(up_to_journal_id), 0) from storeveil.shred
-                        join storeveil.run on run.id = shred.run where store = :store""")
-                .param("store", context.run().store())
-                .query(Long.class)
-                .single();
     }
 
     /** A store put back from a backup issues journal ids again that were shredded; its new entries would be passed over. */

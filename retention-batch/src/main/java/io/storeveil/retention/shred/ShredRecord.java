@@ -10,7 +10,7 @@ import org.springframework.jdbc.support.JdbcTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /** Writes down what is shredded: ledger, the run's row, and the state of its requests, together or not at all. */
-final class ShredRecord {
+public final class ShredRecord {
 
     private final SweepContext context;
     private final JdbcClient control;
@@ -18,6 +18,18 @@ final class ShredRecord {
     ShredRecord(SweepContext context) {
         this.context = context;
         this.control = JdbcClient.create(context.control());
+    }
+
+    /** The last entry of the store's journal whose keys are destroyed; 0 if none are. */
+    public static long upTo(SweepContext context) {
+        return JdbcClient.create(context.control())
+                .sql(
+                        """
+                        select coalesce(max(up_to_journal_id), 0) from storeveil.shred
+                        join storeveil.run on run.id = shred.run where store = :store""")
+                .param("store", context.run().store())
+                .query(Long.class)
+                .single();
     }
 
     void write(PendingLeaves shredded, long version) {

@@ -8,7 +8,6 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import javax.sql.DataSource;
@@ -21,7 +20,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
  */
 public final class Epoch {
 
-    private record Left(long counter, String mark, String by, OffsetDateTime at, boolean confirmed) {
+    private record Left(long counter, String by, OffsetDateTime at) {
 
         String words() {
             return by + " at " + at.toInstant();
@@ -84,14 +83,17 @@ public final class Epoch {
     /** Why this is not the store that it was; empty if it is, or if no sweep has been here. */
     public Optional<String> sign() throws SQLException {
         Optional<String> found = found();
-        List<Left> marks = marks();
-        Optional<Left> last = marks.stream().filter(Left::confirmed).reduce((earlier, later) -> later);
+        Optional<Left> last = marks("confirmed_at is not null order by counter desc limit 1")
+                .query(Epoch::left)
+                .optional();
         if (found.isEmpty()) {
             return last.map(left -> "it has no mark of a sweep, but " + left.words()
                     + " left one: it was put back to a state from before, or is another store");
         }
-        Optional<Left> its =
-                marks.stream().filter(left -> left.mark().equals(found.get())).findFirst();
+        Optional<Left> its = marks("mark = :mark")
+                .param("mark", found.get())
+                .query(Epoch::left)
+                .optional();
         if (its.isEmpty()) {
             return Optional.of(
                     "its mark is not one that this control database knows: it is another store, or the control"
@@ -111,16 +113,14 @@ public final class Epoch {
         }
     }
 
-    private List<Left> marks() {
-        return control.sql("select * from storeveil.epoch where store = :store order by counter")
-                .param("store", name)
-                .query((row, n) -> new Left(
-                        row.getLong("counter"),
-                        row.getString("mark"),
-                        row.getString("left_by"),
-                        row.getObject("left_at", OffsetDateTime.class),
-                        row.getObject("confirmed_at") != null))
-                .list();
+    private JdbcClient.StatementSpec marks(String which) {
+        return control.sql("select * from storeveil.epoch where store = :store and " + which)
+                .param("store", name);
+    }
+
+    private static Left left(ResultSet row, int number) throws SQLException {
+        return new Left(
+                row.getLong("counter"), row.getString("left_by"), row.getObject("left_at", OffsetDateTime.class));
     }
 
     private OffsetDateTime now() {

@@ -4,6 +4,7 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerKey;
 import io.storeveil.retention.erase.Erasure;
+import io.storeveil.retention.shred.ShredRecord;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -11,7 +12,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Keys of erased people that the ledger calls destroyed: none of them may come out of the key state. */
 final class OpenKeys {
@@ -20,12 +20,7 @@ final class OpenKeys {
 
     /** How many still do. */
     static long count(SweepContext context, Connection connection, List<Erasure> people) throws SQLException {
-        long shredded = JdbcClient.create(context.control())
-                .sql("select coalesce(max(s.up_to_journal_id), 0) from storeveil.shred s join storeveil.run r"
-                        + " on r.id = s.run where r.store = ?")
-                .param(context.run().store())
-                .query(Long.class)
-                .single();
+        long shredded = ShredRecord.upTo(context);
         KeyState keys = context.keys().current();
         long open = 0;
         try (PreparedStatement query = connection.prepareStatement(

@@ -5,6 +5,7 @@ import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.CatalogTable;
 import io.storeveil.retention.ownership.Sql;
+import io.storeveil.retention.ownership.Texts;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -207,10 +208,7 @@ final class StoreSearch {
             throws SQLException {
         try (ResultSet row = query.executeQuery()) {
             while (row.next()) {
-                List<String> values = new ArrayList<>();
-                for (int i = 0; i < key.size(); i++) {
-                    values.add(row.getString(columns.size() + i + 1));
-                }
+                List<String> values = Texts.of(row, columns.size() + 1, key.size());
                 for (int i = 0; i < columns.size(); i++) {
                     Integer[] found = (Integer[]) row.getArray(i + 1).getArray();
                     if (found.length > 0 && (key.isEmpty() || !told.has(table, values, columns.get(i)))) {

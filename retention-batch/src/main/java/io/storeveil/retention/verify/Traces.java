@@ -10,7 +10,6 @@ import io.storeveil.retention.sweep.SweepContext;
 import java.time.Clock;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,7 +59,7 @@ final class Traces {
         control.query(
                 "select request, subject_ref, sealed from storeveil.trace where without_request_in = ? order by request",
                 row -> {
-                    KeyReference subject = KeyReference.of(HexFormat.of().parseHex(row.getString("subject_ref")));
+                    KeyReference subject = KeyReference.parse(row.getString("subject_ref"));
                     Remembered found = Remembered.of(SEALED.unseal(keys, subject, row.getBytes("sealed")));
                     SubjectKind kind = policy.subjects().get(found.kind());
                     if (kind != null) {

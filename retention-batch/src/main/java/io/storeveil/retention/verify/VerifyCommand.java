@@ -23,7 +23,6 @@ import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreTransaction;
 import java.sql.SQLException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -103,7 +102,7 @@ public final class VerifyCommand implements Callable<Integer> {
         String name = identifier;
         if (name == null) {
             return new Traces(terminal.control(), terminal.clock(), policy.store())
-                    .of(keys, id, KeyReference.of(HexFormat.of().parseHex(request.subjectRef())));
+                    .of(keys, id, KeyReference.parse(request.subjectRef()));
         }
         SubjectKind kind = policy.subjects().get(request.subjectKind());
         if (kind == null || !kind.identifiers().containsKey(name)) {

@@ -16,7 +16,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,13 +137,8 @@ class SweepCommandIT {
 
     /** The real command line, in a process of its own. */
     private static Process process(Path directory, String name) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        Objects.requireNonNull(
-                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
-                        Main.class.getName(),
+        return SweepProcess.java(
+                        Main.class,
                         "sweep",
                         "--policy",
                         directory.resolve("policy.yaml").toString(),

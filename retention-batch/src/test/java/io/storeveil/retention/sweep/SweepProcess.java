@@ -3,6 +3,8 @@ package io.storeveil.retention.sweep;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 
 /** A sweep in a process of its own, to be killed. */
@@ -12,13 +14,8 @@ final class SweepProcess {
 
     /** @param requests of customers 1000 and the following */
     static Process start(Path directory, Shop shop, int requests, int batch) throws IOException {
-        return new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        Objects.requireNonNull(
-                                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
-                        SweepProcess.class.getName(),
+        return java(
+                        SweepProcess.class,
                         directory.toString(),
                         directory.resolve("policy.yaml").toString(),
                         shop.settings.store().url(),
@@ -28,6 +25,19 @@ final class SweepProcess {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(new File(directory.toFile(), "sweep.log")))
                 .start();
+    }
+
+    /** A JVM with the class path of the tests. */
+    static ProcessBuilder java(Class<?> main, String... arguments) {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                Objects.requireNonNull(
+                        System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))),
+                main.getName()));
+        command.addAll(List.of(arguments));
+        return new ProcessBuilder(command);
     }
 
     /** @param arguments directory, policy, store's URL, control database's URL, number of requests, rows of a batch */

@@ -24,7 +24,13 @@ final class Primitives {
 
     private final MessageDigest sha256;
     private final Mac hmac;
-    private final Cipher block;
+    private final Cipher sealing;
+    private final Cipher opening;
+    /** What each was last made ready for: taking a key up costs as much as using it. */
+    private SecretKey hmacKey = NO_KEY;
+
+    private SecretKey sealingKey = NO_KEY;
+    private SecretKey openingKey = NO_KEY;
     private final byte[] input = new byte[NODE.length + 1 + SEED];
 
     // A reference is one block under a key of its own: the bare permutation is what is wanted, a mode would add
@@ -34,7 +40,9 @@ final class Primitives {
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
             hmac = Mac.getInstance("HmacSHA256");
-            block = Cipher.getInstance("AES/ECB/NoPadding");
+            sealing = Cipher.getInstance("AES/ECB/NoPadding");
+            opening = Cipher.getInstance("AES/ECB/NoPadding");
+            hmac.init(NO_KEY);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no SHA-256, HMAC-SHA256 or AES", e);
         }
@@ -86,25 +94,36 @@ final class Primitives {
     }
 
     private void init(SecretKey key) {
+        if (key == hmacKey) {
+            return;
+        }
         try {
             hmac.init(key);
+            hmacKey = key;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("HMAC-SHA256 does not take its key", e);
         }
     }
 
     byte[] encryptBlock(SecretKey key, byte[] sixteen) {
-        return block(Cipher.ENCRYPT_MODE, key, sixteen);
+        try {
+            if (key != sealingKey) {
+                sealing.init(Cipher.ENCRYPT_MODE, key);
+                sealingKey = key;
+            }
+            return sealing.doFinal(sixteen);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("AES-256 does not take one block", e);
+        }
     }
 
     byte[] decryptBlock(SecretKey key, byte[] sixteen) {
-        return block(Cipher.DECRYPT_MODE, key, sixteen);
-    }
-
-    private byte[] block(int mode, SecretKey key, byte[] sixteen) {
         try {
-            block.init(mode, key);
-            return block.doFinal(sixteen);
+            if (key != openingKey) {
+                opening.init(Cipher.DECRYPT_MODE, key);
+                openingKey = key;
+            }
+            return opening.doFinal(sixteen);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("AES-256 does not take one block", e);
         }

@@ -66,11 +66,17 @@ record Secrets(SecretKey domains, SecretKey indexes, SecretKey references) {
     private static byte[] canonical(OwnerId owner) {
         byte[] kind = utf8(owner.kind());
         List<Object> key = owner.key();
-        List<byte[]> values = key.stream().map(Secrets::canonical).toList();
-        int length = values.stream().mapToInt(value -> value.length).sum();
-        ByteBuffer bytes = ByteBuffer.allocate(2 * Integer.BYTES + kind.length + length);
-        bytes.putInt(kind.length).put(kind).putInt(values.size());
-        values.forEach(bytes::put);
+        byte[][] values = new byte[key.size()][];
+        int length = 2 * Integer.BYTES + kind.length;
+        for (int i = 0; i < values.length; i++) {
+            values[i] = canonical(key.get(i));
+            length += values[i].length;
+        }
+        ByteBuffer bytes = ByteBuffer.allocate(length);
+        bytes.putInt(kind.length).put(kind).putInt(values.length);
+        for (byte[] value : values) {
+            bytes.put(value);
+        }
         return bytes.array();
     }
 
@@ -99,6 +105,15 @@ record Secrets(SecretKey domains, SecretKey indexes, SecretKey references) {
 
     /** Strict: a lone surrogate would become a question mark, and two owners one. */
     private static byte[] utf8(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                return strictly(text);
+            }
+        }
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static byte[] strictly(String text) {
         try {
             ByteBuffer bytes = StandardCharsets.UTF_8.newEncoder().encode(CharBuffer.wrap(text));
             byte[] exact = new byte[bytes.remaining()];

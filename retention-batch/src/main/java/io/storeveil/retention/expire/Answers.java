@@ -2,7 +2,6 @@ package io.storeveil.retention.expire;
 
 import io.storeveil.keys.KeyReference;
 import io.storeveil.policy.Column;
-import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.OwnerKeys;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Sql;
@@ -18,26 +17,21 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a statement over a stretch answers: rows of a number and texts. The number is a rule's place, with the key of a row
- * that is gone or else with how many rows were changed; or {@link #STUB}, with the key of a row of the first rule that
- * stays, and whose key goes; or {@link #STRETCH}, with how many rows began the stretch and the position of the last of
- * them.
+ * What a statement over a stretch answers, in one row: for each rule how many rows were changed, and the keys of those that
+ * are gone; the keys of rows of the first rule that stay, and whose key goes; and for the stretch how many rows began it and
+ * the position of the last of them.
  */
 final class Answers {
-
-    static final int STRETCH = -1;
-    static final int STUB = -2;
 
     private final List<Rule> rules;
     private final Ownership ownership;
     private final OwnerKeys keys;
     private final Optional<String> stub;
     private final List<List<KeyReference>> references = new ArrayList<>();
-    private final List<KeyReference> stubs = new ArrayList<>();
+    private List<KeyReference> stubs = List.of();
     private final long[] changed;
     private long begun;
     private @Nullable List<String> last;
@@ -49,11 +43,10 @@ final class Answers {
         this.keys = keys;
         this.stub = stub;
         this.changed = new long[rules.size()];
-        rules.forEach(rule -> references.add(new ArrayList<>()));
     }
 
     /** True where each row is named, for its key to be shredded. */
-    static boolean named(Rule rule, Ownership ownership) {
+    private boolean named(Rule rule) {
         return rule.kind() == Rule.Kind.DELETE && ownership.ownsKeys(rule.table());
     }
 
@@ -74,70 +67,59 @@ final class Answers {
                 + keyless.map(condition -> ", " + condition + " as stub").orElse("");
     }
 
-    /** What is asked of one source of answers. */
-    private record Asked(int number, List<String> texts, String from) {}
-
     /**
-     * For each rule a row for each key, or one with the number of rows, from {@code g0}, {@code g1} ... in which its rows
-     * have gone; those of the stubs; and one for the stretch.
+     * From {@code g0}, {@code g1} ... in which the rules' rows have gone.
      *
-     * @param stretch texts of one row of {@code e}; empty where there is none
+     * @param stretch what else is asked, of {@code e} and its only row, if it has one; empty for nothing
      */
     String select(List<String> stretch) {
-        List<Asked> asked = new ArrayList<>();
+        List<String> asked = new ArrayList<>();
+        List<String> from = new ArrayList<>();
         for (int i = 0; i < rules.size(); i++) {
-            String from = "g" + i;
-            asked.add(new Asked(
-                    i,
-                    named(rules.get(i), ownership) ? keyTexts(rules.get(i), from) : List.of("count(*)::text"),
-                    from));
+            String gone = "g" + i;
+            List<String> columns = new ArrayList<>(List.of("count(*)"));
+            if (named(rules.get(i))) {
+                columns.add(keysOf(rules.get(i)).of(gone, ""));
+            }
+            if (i == 0 && stub.isPresent()) {
+                columns.add(keysOf(rules.get(i)).of(gone, " filter (where stub)"));
+            }
+            asked.add("r" + i + ".*");
+            from.add("(select " + String.join(", ", columns) + " from " + gone + ") r" + i);
         }
-        if (stub.isPresent()) {
-            asked.add(new Asked(STUB, keyTexts(rules.get(0), "g0"), "g0 where stub"));
-        }
-        if (!stretch.isEmpty()) {
-            asked.add(new Asked(STRETCH, stretch, "e"));
-        }
-        int width = asked.stream().mapToInt(each -> each.texts().size()).max().orElse(1);
-        return asked.stream()
-                .map(each -> "select " + each.number() + ", " + String.join(", ", each.texts())
-                        + ", null".repeat(width - each.texts().size()) + " from " + each.from())
-                .collect(Collectors.joining(" union all "));
+        asked.addAll(stretch);
+        return "select " + String.join(", ", asked) + " from " + String.join(" cross join ", from)
+                + (stretch.isEmpty() ? "" : " left join e on true");
     }
 
-    private List<String> keyTexts(Rule rule, String from) {
-        return ownership.ownerKey(rule.table()).stream()
-                .map(column -> Sql.of(from, column) + "::text")
-                .toList();
+    private KeyColumns keysOf(Rule rule) {
+        return new KeyColumns(rule.table(), ownership, keys);
     }
 
-    /** @param positions how many texts a position has */
-    void read(PreparedStatement statement, int positions) throws SQLException {
-        boolean[] named = new boolean[rules.size()];
-        for (int i = 0; i < named.length; i++) {
-            named[i] = named(rules.get(i), ownership);
-        }
+    /**
+     * @param positions how many texts a position has; 0 where no stretch was asked for
+     * @param answered  called when the database has nothing to do any more
+     */
+    void read(PreparedStatement statement, int positions, Runnable answered) throws SQLException {
         try (ResultSet row = statement.executeQuery()) {
-            while (row.next()) {
-                int rule = row.getInt(1);
-                if (rule == STRETCH) {
-                    begun = row.getLong(2);
-                    last = Texts.of(row, 3, positions);
-                } else if (rule == STUB) {
-                    stubs.add(reference(row, 0));
-                } else if (named[rule]) {
-                    references.get(rule).add(reference(row, rule));
-                    changed[rule]++;
-                } else {
-                    changed[rule] = row.getLong(2);
+            answered.run();
+            row.next();
+            int next = 1;
+            for (int i = 0; i < rules.size(); i++) {
+                KeyColumns key = keysOf(rules.get(i));
+                changed[i] = row.getLong(next++);
+                references.add(named(rules.get(i)) ? key.read(row, next) : List.of());
+                next += named(rules.get(i)) ? key.number() : 0;
+                if (i == 0 && stub.isPresent()) {
+                    stubs = key.read(row, next);
+                    next += key.number();
                 }
             }
+            if (positions > 0) {
+                begun = row.getLong(next);
+                last = begun == 0 ? null : Texts.of(row, next + 1, positions);
+            }
         }
-    }
-
-    private KeyReference reference(ResultSet row, int rule) throws SQLException {
-        TableName table = rules.get(rule).table();
-        return keys.reference(table, Texts.of(row, 2, ownership.ownerKey(table).size()));
     }
 
     /** How many rows began the stretch, due or not. */

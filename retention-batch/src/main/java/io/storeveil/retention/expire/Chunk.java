@@ -80,7 +80,8 @@ final class Chunk implements Turn {
     }
 
     @Override
-    public Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+    public Outcome take(
+            Connection connection, Stretches.Part part, @Nullable List<String> after, int rows, Runnable answered)
             throws SQLException {
         Pages.Page page = pages.lock(connection, after, rows, waiting);
         if (page.places().isEmpty()) {
@@ -155,7 +156,7 @@ final class Chunk implements Turn {
         try (PreparedStatement statement = connection.prepareStatement(
                 "with g0 as (delete from " + from + " a where a" + AT + going.sql(List.of()))) {
             statement.setArray(1, connection.createArrayOf("text", lying.toArray()));
-            answers.read(statement, 0);
+            answers.read(statement, 0, () -> {});
         }
         entries.addAll(answers.entries());
         leaving.orphans();

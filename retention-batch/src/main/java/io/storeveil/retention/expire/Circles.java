@@ -245,7 +245,7 @@ final class Circles {
             for (Map.Entry<Integer, List<List<String>>> each : rows.entrySet()) {
                 next = key(each.getKey()).bind(delete, next, each.getValue());
             }
-            answers.read(delete, 0);
+            answers.read(delete, 0, () -> {});
         }
         entries.addAll(answers.entries());
         leaving.orphans();

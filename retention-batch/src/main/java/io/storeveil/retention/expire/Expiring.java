@@ -25,6 +25,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -32,7 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Expiring implements AutoCloseable {
 
     private static final int WAITING_BATCH = 100;
-    /** Parts for each worker, so that one who has been given the harder rows does not finish alone. */
+    /** Parts for each walker, so that one who has been given the harder rows does not finish alone. */
     private static final int PARTS = 4;
 
     private final StoreTransaction transaction;
@@ -41,7 +43,10 @@ final class Expiring implements AutoCloseable {
     private final Journal journal;
     private final String run;
     private final int batch;
-    private final int workers;
+    /** One more than statements at once: while the store has the next, what the last one answered is worked on here. */
+    private final int walkers;
+
+    private final Semaphore statements;
     private final ExecutorService threads;
     private final Brakes brakes;
     private final Allowance allowance;
@@ -67,13 +72,15 @@ final class Expiring implements AutoCloseable {
         this.run = context.run().id();
         this.batch = settings.batch();
         // A simulation is one transaction, and so one worker.
-        this.workers = context.run().simulate() ? 1 : settings.parallelism();
+        boolean alone = context.run().simulate();
+        this.walkers = alone ? 1 : settings.parallelism() + 1;
+        this.statements = new Semaphore(alone ? 1 : settings.parallelism());
         this.brakes = context.brakes();
         this.allowance = allowance;
         this.stubs = stubs;
         this.dropping = new Dropping(context, transaction, ownership, keys, journal, allowance);
         this.planned = planned;
-        this.threads = Executors.newFixedThreadPool(workers);
+        this.threads = Executors.newFixedThreadPool(walkers);
     }
 
     /** @param rules children first */
@@ -166,15 +173,15 @@ final class Expiring implements AutoCloseable {
             return false;
         }
         boolean whole = turn.stretches().ofRows();
-        for (Walked walked : inParts(head, turn, turn.stretches(), scarce ? 1 : workers)) {
+        for (Walked walked : inParts(head, turn, turn.stretches(), scarce ? 1 : walkers)) {
             whole &= walked.whole();
         }
         return whole;
     }
 
-    /** @param workers how many may walk at once */
-    private List<Walked> inParts(Rule rule, Turn turn, Stretches stretches, int workers) throws SQLException {
-        int number = workers == 1 ? 1 : workers * PARTS;
+    /** @param walkers how many may walk at once */
+    private List<Walked> inParts(Rule rule, Turn turn, Stretches stretches, int walkers) throws SQLException {
+        int number = walkers == 1 ? 1 : walkers * PARTS;
         List<Stretches.Part> parts = transaction.look(connection -> stretches.parts(connection, number, batch));
         List<Future<Walked>> walks = parts.stream()
                 .map(part -> threads.submit(() -> walk(rule, turn, part, batch)))
@@ -193,7 +200,7 @@ final class Expiring implements AutoCloseable {
     void takeKeys(List<Rule> looks, Set<KeyReference> taken) throws SQLException {
         for (Rule look : looks) {
             StubKeys turn = new StubKeys(look, stubs, ownership, keys, journal, taken);
-            inParts(look, turn, turn.stretches(), workers);
+            inParts(look, turn, turn.stretches(), walkers);
         }
     }
 
@@ -307,8 +314,19 @@ final class Expiring implements AutoCloseable {
     private Turn.Outcome take(Turn turn, Stretches.Part part, @Nullable List<String> after, int rows)
             throws SQLException {
         brakes.release();
-        StoreTransaction.Work<Turn.Outcome> work = connection -> turn.take(connection, part, after, rows);
-        return turn.worthAnother() ? transaction.run(turn.opening(), work) : transaction.once(turn.opening(), work);
+        statements.acquireUninterruptibly();
+        AtomicBoolean answered = new AtomicBoolean();
+        Runnable next = () -> {
+            if (answered.compareAndSet(false, true)) {
+                statements.release();
+            }
+        };
+        StoreTransaction.Work<Turn.Outcome> work = connection -> turn.take(connection, part, after, rows, next);
+        try {
+            return turn.worthAnother() ? transaction.run(turn.opening(), work) : transaction.once(turn.opening(), work);
+        } finally {
+            next.run();
+        }
     }
 
     @Override

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -25,7 +24,6 @@ import org.jspecify.annotations.Nullable;
 final class StubKeys implements Turn {
 
     private final Rule rule;
-    private final Ownership ownership;
     private final OwnerKeys keys;
     private final Journal journal;
     /** By this run, before it was started again. */
@@ -33,28 +31,25 @@ final class StubKeys implements Turn {
 
     private final RuleSql sql;
     private final Stretches stretches;
+    private final KeyColumns columns;
     private final boolean indexed;
     private final String found;
     private final String answer;
 
     StubKeys(Rule rule, Stubs stubs, Ownership ownership, OwnerKeys keys, Journal journal, Set<KeyReference> taken) {
         this.rule = rule;
-        this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
         this.taken = taken;
         this.sql = RuleSql.inStretches(rule, ownership);
         this.stretches = sql.stretches();
         this.indexed = stubs.indexed(rule.table());
-        List<String> key = ownership.ownerKey(rule.table());
-        String texts = IntStream.range(0, key.size())
-                .mapToObj(i -> Sql.of("a", key.get(i)) + "::text as k" + i)
-                .collect(Collectors.joining(", "));
-        this.found = ", g as (select " + texts + " from " + Sql.name(rule.table()) + " a" + sql.dueBeside(",") + " and "
-                + stubs.nothing(rule.table(), "a");
+        this.columns = new KeyColumns(rule.table(), ownership, keys);
+        this.found = ", g as (select " + Sql.list("a", ownership.ownerKey(rule.table())) + " from "
+                + Sql.name(rule.table()) + " a" + sql.dueBeside(",") + " and " + stubs.nothing(rule.table(), "a");
         this.answer = ") select (select count(*) from s), "
-                + numbered(stretches.positions(), "e.l%d::text") + ", g.* from e, (select "
-                + numbered(key.size(), "array_agg(k%d)") + " from g) g";
+                + numbered(stretches.positions(), "e.l%d::text") + ", g.* from e, (select " + columns.of("g", "")
+                + " from g) g";
     }
 
     private static String numbered(int number, String each) {
@@ -71,12 +66,14 @@ final class StubKeys implements Turn {
     }
 
     @Override
-    public Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+    public Outcome take(
+            Connection connection, Stretches.Part part, @Nullable List<String> after, int rows, Runnable answered)
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 stretches.opening(part, after, rows) + found + stretches.within(part, after) + answer)) {
             stretches.bind(statement, part, after);
             try (ResultSet row = statement.executeQuery()) {
+                answered.run();
                 if (!row.next()) {
                     return new Outcome(0, true, null, true);
                 }
@@ -88,23 +85,9 @@ final class StubKeys implements Turn {
         }
     }
 
-    private List<KeyReference> fresh(ResultSet row, int from) throws SQLException {
-        List<String[]> columns = new ArrayList<>();
-        for (int i = 0; i < ownership.ownerKey(rule.table()).size(); i++) {
-            if (row.getArray(from + i) == null) {
-                return List.of();
-            }
-            columns.add((String[]) row.getArray(from + i).getArray());
-        }
-        List<KeyReference> fresh = new ArrayList<>();
-        for (int i = 0; i < columns.get(0).length; i++) {
-            int place = i;
-            KeyReference owner = keys.reference(
-                    rule.table(), columns.stream().map(column -> column[place]).toList());
-            if (!taken.contains(owner) && !keys.state().isPunctured(owner)) {
-                fresh.add(owner);
-            }
-        }
-        return fresh;
+    private List<KeyReference> fresh(ResultSet row, int first) throws SQLException {
+        return columns.read(row, first).stream()
+                .filter(owner -> !taken.contains(owner) && !keys.state().isPunctured(owner))
+                .toList();
     }
 }

@@ -50,7 +50,7 @@ final class Sweeping implements Turn {
         this.change = head.kind() == Rule.Kind.DELETE
                 ? ", g0 as (delete from " + Sql.name(head.table()) + " a" + sql.dueBeside("using")
                 : ", g0 as (update " + Sql.name(head.table()) + " a set " + atRest(head) + sql.dueBeside("from");
-        List<String> stretch = new ArrayList<>(List.of("(select count(*) from s)::text"));
+        List<String> stretch = new ArrayList<>(List.of("(select count(*) from s)"));
         for (int i = 0; i < stretches.positions(); i++) {
             stretch.add("e.l" + i + "::text");
         }
@@ -67,10 +67,11 @@ final class Sweeping implements Turn {
     }
 
     @Override
-    public Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+    public Outcome take(
+            Connection connection, Stretches.Part part, @Nullable List<String> after, int rows, Runnable answered)
             throws SQLException {
         try {
-            return change(connection, part, after, rows);
+            return change(connection, part, after, rows, answered);
         } catch (SQLException failed) {
             if (!IN_THE_WAY.contains(String.valueOf(failed.getSQLState()))) {
                 throw failed;
@@ -81,13 +82,14 @@ final class Sweeping implements Turn {
         }
     }
 
-    private Outcome change(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+    private Outcome change(
+            Connection connection, Stretches.Part part, @Nullable List<String> after, int rows, Runnable answered)
             throws SQLException {
         Answers answers = going.answers();
         try (PreparedStatement statement = connection.prepareStatement(
                 stretches.opening(part, after, rows) + change + stretches.within(part, after) + answer)) {
             stretches.bind(statement, part, after);
-            answers.read(statement, stretches.positions());
+            answers.read(statement, stretches.positions(), answered);
         }
         List<JournalEntry> entries = answers.entries();
         journal.write(connection, entries);

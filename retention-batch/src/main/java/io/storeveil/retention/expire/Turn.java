@@ -20,8 +20,11 @@ interface Turn {
     /** SQL that opens each transaction: the fences, and what the statements need to be settled. */
     String opening();
 
-    /** @param after where the one before ended; null for the first */
-    Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows)
+    /**
+     * @param after    where the one before ended; null for the first
+     * @param answered may be called once what is left to do is little for the database
+     */
+    Outcome take(Connection connection, Stretches.Part part, @Nullable List<String> after, int rows, Runnable answered)
             throws SQLException;
 
     /** Whether a transaction that ran into somebody else's lock is worth a second try. */

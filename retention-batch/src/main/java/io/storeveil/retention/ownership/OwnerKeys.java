@@ -4,6 +4,7 @@ import io.storeveil.keys.KeyReference;
 import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.catalog.CatalogColumn;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,17 +30,23 @@ public final class OwnerKeys {
         return state;
     }
 
-    /** @param texts the values of {@link Ownership#ownerKey}, as PostgreSQL writes them */
-    public KeyReference reference(TableName table, List<String> texts) {
-        return state.reference(owner(table, texts));
+    /** True for a column of a key whose values may be given as {@link Long}. */
+    public static boolean integer(CatalogColumn column) {
+        return INTEGERS.contains(column.baseType());
     }
 
-    /** @param texts the values of {@link Ownership#ownerKey}, as PostgreSQL writes them */
-    public OwnerId owner(TableName table, List<String> texts) {
+    /** @param key the values of {@link Ownership#ownerKey}: as PostgreSQL writes them, or {@link Long} */
+    public KeyReference reference(TableName table, List<?> key) {
+        return state.reference(owner(table, key));
+    }
+
+    /** @param key the values of {@link Ownership#ownerKey}: as PostgreSQL writes them, or {@link Long} */
+    public OwnerId owner(TableName table, List<?> key) {
         List<String> types = this.types.computeIfAbsent(table, this::types);
         List<Object> values = new ArrayList<>(types.size());
         for (int i = 0; i < types.size(); i++) {
-            values.add(value(types.get(i), texts.get(i)));
+            Object value = key.get(i);
+            values.add(value instanceof String text ? value(types.get(i), text) : value);
         }
         return new OwnerId(table.toString(), values);
     }

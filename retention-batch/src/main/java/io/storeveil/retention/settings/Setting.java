@@ -70,7 +70,7 @@ enum Setting {
             "sweep.parallelism",
             "cores",
             Setting::parallelism,
-            "Workers on the rows of one rule at once; cores: as many as this machine has, four at most."),
+            "Statements on the rows of one rule at once; cores: as many as this machine has, four at most."),
     SWEEP_LOCK_TIMEOUT(
             "sweep.lock-timeout", "PT3S", duration("PT0.1S", "PT5M"), "How long a transaction waits for a locked row."),
     SWEEP_STATEMENT_TIMEOUT(

@@ -18,6 +18,7 @@ import io.storeveil.retention.plan.Found;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.plan.Rules;
+import io.storeveil.retention.plan.Waiting;
 import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.sweep.StepFailed;
@@ -31,8 +32,10 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * certificate. The rule acts once it is approved, as every rule does.
  */
 public final class InactivePeople implements ErasureRequests {
+
+    private static final String MEANWHILE = "; no other rule takes their rows meanwhile";
 
     private final ErasureRequests requests;
     /** Of this process: what it has erased is not found again, and must still be verified. */
@@ -59,11 +64,13 @@ public final class InactivePeople implements ErasureRequests {
         List<Erasure> due = new ArrayList<>(requests.due(context));
         Map<String, Erasure> inactive = new LinkedHashMap<>(erased);
         Allowance tonight = new Allowance(context);
+        Approvals approvals = new Approvals(context);
         allowance = tonight;
         try {
             context.transaction().look(connection -> {
                 Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
-                for (Rule rule : approved(context, ownership)) {
+                for (Rule rule :
+                        rules(context, ownership).filter(approvals::acts).toList()) {
                     if (tonight.cap(rule).isPresent()) {
                         tonight.open(rule, done(connection, context, rule, "%"));
                     }
@@ -81,12 +88,11 @@ public final class InactivePeople implements ErasureRequests {
         return due;
     }
 
-    private static List<Rule> approved(SweepContext context, Ownership ownership) {
-        Approvals approvals = new Approvals(context);
+    private static Stream<Rule> rules(SweepContext context, Ownership ownership) {
         return new Rules(
                         ownership,
                         new Thresholds(context.policy(), context.run().cutoff()))
-                .ofInactivePeople().stream().filter(approvals::acts).toList();
+                .ofInactivePeople().stream();
     }
 
     private static SubjectKind kind(Ownership ownership, Rule rule) {
@@ -161,26 +167,36 @@ public final class InactivePeople implements ErasureRequests {
         }
     }
 
+    /** Also for a rule that the circuit breaker holds back people wait; for one that nobody has approved they do not. */
     private void leftOver(SweepContext context, RunRecords records, List<RuleCount> counts) throws SQLException {
-        if (allowance == null) {
-            return;
-        }
-        Allowance tonight = allowance;
-        List<Rule> acting = context.transaction()
-                .look(connection -> approved(context, new Ownership(context.policy(), Catalog.read(connection))));
+        Allowance tonight = Objects.requireNonNull(allowance);
+        Approvals approvals = new Approvals(context);
+        List<Rule> approved = context.transaction().look(connection -> {
+            Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
+            List<Rule> rules =
+                    rules(context, ownership).filter(approvals::approved).toList();
+            Waiting.write(connection, ownership, rules);
+            return rules;
+        });
         for (RuleCount count : counts) {
-            for (Rule rule : acting) {
+            for (Rule rule : approved) {
                 if (count.deferred() > 0 && count.rule().equals(rule.name())) {
-                    boolean late = tonight.closed() && !tonight.spent(rule);
+                    boolean acts = approvals.acts(rule);
+                    boolean late = acts && tonight.closed() && !tonight.spent(rule);
+                    String why = late ? tonight.late(count.deferred()) : tonight.leftOver(rule, count.deferred());
                     records.finding(
                             context.run(),
                             "erase",
                             late ? Severity.DECISION : Severity.WARNING,
                             count.table(),
-                            late ? tonight.late(count.deferred()) : tonight.leftOver(rule, count.deferred()));
+                            (acts ? why : undecided(rule, count.deferred())) + MEANWHILE);
                 }
             }
         }
+    }
+
+    private static String undecided(Rule rule, long people) {
+        return "rule '" + rule.name() + "': " + people + " people wait for a person's decision";
     }
 
     /** People erased by a rule on this night, by one run of it or ({@code %}) by all. */

@@ -114,8 +114,7 @@ final class Circles {
 
     /** Due, but for what refers to it. */
     private String free(int rule) {
-        RuleSql sql = sqls.get(rule);
-        return sql.eligible() + " and not " + sql.held() + " and not " + sql.open();
+        return sqls.get(rule).free();
     }
 
     private boolean leaveOutNeeded(Connection connection, int rule) throws SQLException {

@@ -97,16 +97,20 @@ public final class ExpireStep implements Step {
             if (count.eligible() > count.done()) {
                 left.add(rule);
             }
-            if (count.deferred() > 0 && approved.contains(rule)) {
-                late += allowance.closed() && !allowance.spent(rule) ? count.deferred() : 0;
+            if (found.waiting() > 0 && approved.contains(rule)) {
+                records.finding(context.run(), name(), Severity.WARNING, count.table(), waits(rule, found.waiting()));
+            }
+            long over = count.deferred() - found.waiting();
+            if (over > 0 && approved.contains(rule)) {
+                late += allowance.closed() && !allowance.spent(rule) ? over : 0;
                 records.finding(
                         context.run(),
                         name(),
                         Severity.WARNING,
                         count.table(),
                         Family.owner(acting, rule)
-                                .map(head -> goesAlong(rule, count, head))
-                                .orElseGet(() -> allowance.leftOver(rule, count.deferred())));
+                                .map(head -> goesAlong(rule, over, head))
+                                .orElseGet(() -> allowance.leftOver(rule, over)));
             }
         }
         if (late > 0) {
@@ -141,9 +145,13 @@ public final class ExpireStep implements Step {
         return planned;
     }
 
-    private static String goesAlong(Rule rule, RuleCount count, Rule head) {
-        return "rule '" + rule.name() + "': " + count.deferred() + " rows are left, and go along with those of rule '"
-                + head.name() + "'";
+    private static String waits(Rule rule, long rows) {
+        return "rule '" + rule.name() + "': " + rows + " rows are left, because their people wait to be erased whole";
+    }
+
+    private static String goesAlong(Rule rule, long rows, Rule head) {
+        return "rule '" + rule.name() + "': " + rows + " rows are left, and go along with those of rule '" + head.name()
+                + "'";
     }
 
     private static long done(Connection connection, Rule rule, Journal journal) throws SQLException {

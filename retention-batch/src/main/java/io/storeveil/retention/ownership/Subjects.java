@@ -66,7 +66,8 @@ public final class Subjects {
                         + " where " + link.joinsTo(alias, owner) + ")");
     }
 
-    private static String texts(String alias, List<String> columns) {
+    /** Key columns as one text, a composite key joined by commas. */
+    public static String texts(String alias, List<String> columns) {
         return columns.stream()
                 .map(column -> Sql.of(alias, column) + "::text")
                 .collect(Collectors.joining(" || ',' || "));
@@ -94,6 +95,22 @@ public final class Subjects {
                                 ? "exists (" + whose + " where k in (select h.subject_key" + holds + "))"
                                 : whose + " in (select h.subject_key" + holds + ")")
                         + ")");
+            });
+        }
+        return "coalesce(" + Sql.any(conditions) + ", false)";
+    }
+
+    /** True for a row of somebody who was left for another night, and is then erased whole. */
+    public String waiting(TableName table, String alias) {
+        List<String> conditions = new ArrayList<>();
+        for (SubjectKind kind : ownership.kindsOf(table)) {
+            Optional<String> whose = kind.erasedInactive() ? whose(kind, table, alias) : Optional.empty();
+            whose.ifPresent(person -> {
+                String waits =
+                        "exists (select 1 from storeveil.waiting w where w.subject_kind = " + Sql.literal(kind.name());
+                // Asked once a statement: where nobody waits, nobody's key is looked for.
+                conditions.add("(" + waits + ") and " + waits + " and w.subject_key = "
+                        + (winding(kind, table) ? "any(array(" + person + "))" : person) + "))");
             });
         }
         return "coalesce(" + Sql.any(conditions) + ", false)";

@@ -19,14 +19,18 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** What a rule finds: the sum, and which line of the precedence decides about how many of its rows. */
-public record Found(RuleCount count, List<Decision> decisions) {
+/**
+ * What a rule finds: the sum, and which line of the precedence decides about how many of its rows.
+ *
+ * @param waiting deferred rows of people who are erased whole on another night
+ */
+public record Found(RuleCount count, long waiting, List<Decision> decisions) {
 
     private static final String LAW = "by law: ";
     private static final String BY_LINE =
             """
             select case when hold then 'hold' when held then 'restriction' else coalesce('by law: ' || law,
-                    case when open then 'open-contract' when needed then 'kept' else '' end) end as line,
+                    case when open then 'open-contract' when waiting then 'waiting' when needed then 'kept' else '' end) end as line,
                 count(*), min(since) from (%s) found group by 1""";
 
     /**
@@ -50,13 +54,19 @@ public record Found(RuleCount count, List<Decision> decisions) {
     /** Only how many there are, and nothing of why. */
     static Found sized(Rule rule, long eligible) {
         return new Found(
-                new RuleCount(rule.table().toString(), rule.name(), eligible, 0, 0, 0, eligible, 0), List.of());
+                new RuleCount(rule.table().toString(), rule.name(), eligible, 0, 0, 0, eligible, 0), 0, List.of());
+    }
+
+    /** How many rows the rule would change. */
+    long going() {
+        return count.deferred() - waiting;
     }
 
     /** Rows that went because the last row that referred to them did. */
     public static Found gone(String table, String rule, long rows) {
         return new Found(
                 new RuleCount(table, rule, rows, rows, 0, 0, 0, 0),
+                0,
                 List.of(new Decision(null, table, rule, List.of(), false, Precedence.EXPIRED, "", null, rows)));
     }
 
@@ -74,6 +84,7 @@ public record Found(RuleCount count, List<Decision> decisions) {
         private long left;
         private long held;
         private long deferred;
+        private long waiting;
 
         Lines(Rule rule, Thresholds thresholds) {
             this.rule = rule;
@@ -82,8 +93,9 @@ public record Found(RuleCount count, List<Decision> decisions) {
 
         void add(String line, long rows, @Nullable LocalDate since) {
             left += rows;
-            if (line.isEmpty()) {
+            if (line.isEmpty() || line.equals("waiting")) {
                 deferred += rows;
+                waiting += line.isEmpty() ? 0 : rows;
             } else if (line.startsWith(LAW)) {
                 Purpose law = thresholds.purpose(line.substring(LAW.length()));
                 decided(
@@ -122,6 +134,7 @@ public record Found(RuleCount count, List<Decision> decisions) {
             }
             return new Found(
                     new RuleCount(rule.table().toString(), rule.name(), done + left, done, held, kept, deferred, 0),
+                    waiting,
                     decisions);
         }
 

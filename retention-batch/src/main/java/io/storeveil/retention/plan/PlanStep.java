@@ -79,6 +79,10 @@ public final class PlanStep implements Step {
             List<Planned> plan = new ArrayList<>();
             undated.clear();
             List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
+            Waiting.keep(
+                    connection,
+                    ownership,
+                    all.stream().filter(approvals::approved).toList());
             all.addAll(rules.all());
             for (Rule rule : all) {
                 RuleSql sql = RuleSql.of(rule, ownership);
@@ -86,11 +90,10 @@ public final class PlanStep implements Step {
                 Found found = approved && rule.kind() != Rule.Kind.ERASE
                         ? sized(connection, rule, sql)
                         : Found.of(connection, rule, sql.foundSoFar(), thresholds, 0);
-                Optional<String> trips =
-                        approved ? breaker.trips(connection, rule, found.count().deferred()) : Optional.empty();
+                Optional<String> trips = approved ? breaker.trips(connection, rule, found.going()) : Optional.empty();
                 if (trips.isPresent()) {
                     found = Found.of(connection, rule, sql.foundSoFar(), thresholds, 0);
-                    trips = breaker.trips(connection, rule, found.count().deferred());
+                    trips = breaker.trips(connection, rule, found.going());
                 }
                 plan.add(new Planned(
                         rule,
@@ -141,7 +144,7 @@ public final class PlanStep implements Step {
     }
 
     /**
-     * Of a rule that will act, only how many rows it finds: what a hold or an open contract prevents is found out under the
+     * Of a rule that will act, only how many rows it finds, but for those that waited last night: what a hold or an open contract prevents is found out under the
      * fences, and would cost as much twice.
      */
     private static Found sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {

@@ -1,7 +1,9 @@
 package io.storeveil.retention.plan;
 
+import io.storeveil.policy.Column;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.ownership.AtRestValue;
+import io.storeveil.retention.ownership.Belongings;
 import io.storeveil.retention.ownership.Clocks;
 import io.storeveil.retention.ownership.Dependents;
 import io.storeveil.retention.ownership.Link;
@@ -29,14 +31,14 @@ public final class RuleSql {
     private final Walk walk;
     private final Set<TableName> goingAlong;
     /** Rows that wait for those that own them. */
-    private final String waiting;
+    private final String behindOwners;
 
-    private RuleSql(Rule rule, Ownership ownership, Walk walk, Set<TableName> goingAlong, String waiting) {
+    private RuleSql(Rule rule, Ownership ownership, Walk walk, Set<TableName> goingAlong, String behindOwners) {
         this.rule = rule;
         this.ownership = ownership;
         this.walk = walk;
         this.goingAlong = goingAlong;
-        this.waiting = waiting;
+        this.behindOwners = behindOwners;
     }
 
     /** The rule as it applies now. */
@@ -66,7 +68,7 @@ public final class RuleSql {
 
     /** The same rule, whose rows are not kept by rows of these tables: they go first, in the same transaction. */
     public RuleSql takingAlong(Set<TableName> tables) {
-        return new RuleSql(rule, ownership, walk, Set.copyOf(tables), waiting);
+        return new RuleSql(rule, ownership, walk, Set.copyOf(tables), behindOwners);
     }
 
     /** The rule of a member: rows that follow the head's wait for as long as one of those is due. */
@@ -117,17 +119,23 @@ public final class RuleSql {
         return walk.condition() + " and " + unfinished();
     }
 
-    /** Counts the {@link #eligible}: where the walk goes down by single columns, level by level, as an index does it best. */
+    /** Counts the {@link #eligible} that do not wait for another night: where the walk goes down by single columns, level by level, as an index does it best. */
     public String countEligible() {
         return walk.levels()
-                .map(levels -> "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
-                .orElseGet(() -> "select count(*) from " + from() + " where " + eligible());
+                        .map(levels ->
+                                "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
+                        .orElseGet(() -> "select count(*) from " + from() + " where " + eligible())
+                + " and not " + (mayWait() ? new Subjects(ownership).waiting(rule.table(), "a") : "false");
     }
 
     /** Time is over, there is something to do, and nothing is in the way. */
     public String due() {
-        return eligible() + " and not " + held() + " and not " + open() + " and not (" + neededByOthers() + ") and not "
-                + waiting;
+        return free() + " and not (" + neededByOthers() + ") and not " + behindOwners;
+    }
+
+    /** The same, whatever refers to the row. */
+    public String free() {
+        return eligible() + " and not " + held() + " and not " + open() + " and not " + waiting();
     }
 
     /** What is counted of the rule: every eligible row, and by whom or what it is kept. */
@@ -145,10 +153,12 @@ public final class RuleSql {
 
     private String asking(String needed, String law) {
         String hold = onWhoseRow((subjects, row) -> subjects.onHold(row.table(), row.alias()));
-        String asked = hold + " as hold, " + held() + " as held, " + open() + " as open";
+        String asked = hold + " as hold, " + held() + " as held, " + open() + " as open, " + waiting() + " as waiting";
         String told = needed + " as needed, " + law + " as law, " + since() + " as since";
         return walk.above() && asks(walk.dated())
-                ? "select " + walk.alias() + ".hold, " + walk.alias() + ".held, " + walk.alias() + ".open, " + told
+                ? "select " + walk.alias() + ".hold, " + walk.alias() + ".held, " + walk.alias() + ".open, "
+                        + walk.alias() + ".waiting, "
+                        + told
                         + " from " + walk.fromAsking(asked) + " where " + walk.also() + " and " + unfinished()
                 : "select " + asked + ", " + told + " from " + from() + " where " + eligible();
     }
@@ -169,6 +179,15 @@ public final class RuleSql {
 
     public String open() {
         return onWhoseRow((subjects, row) -> subjects.open(row.table(), row.alias()));
+    }
+
+    /** For the night that erases its person whole. What somebody said no to is not for that night. */
+    private String waiting() {
+        return mayWait() ? onWhoseRow((subjects, row) -> subjects.waiting(row.table(), row.alias())) : "false";
+    }
+
+    private boolean mayWait() {
+        return rule.kind() != Rule.Kind.ERASE && rule.refusal() == null;
     }
 
     /** Rows below, or elsewhere, that keep a row from being deleted. */
@@ -215,7 +234,7 @@ public final class RuleSql {
     public String dueBeside(String preposition) {
         String besides = String.join(", ", walk.besides());
         return (besides.isEmpty() ? "" : " " + preposition + " " + besides) + " where " + walk.joined() + " and "
-                + eligible() + " and not " + held() + " and "
+                + eligible() + " and not " + held() + " and not " + waiting() + " and "
                 + contracts().map(Stretches::withoutContract).orElse("not " + open()) + " and not (" + neededByOthers()
                 + ")";
     }
@@ -252,13 +271,22 @@ public final class RuleSql {
     }
 
     private String unfinished() {
-        if (rule.kind() == Rule.Kind.DELETE || rule.columns().isEmpty()) {
-            return "true";
-        }
+        String open = open(rule.columns());
+        return rule.kind() == Rule.Kind.ERASE
+                ? ownership
+                        .policy()
+                        .subjectOf(rule.table())
+                        .map(kind -> "(" + open + " or " + new Belongings(ownership, kind).some("a", rule.over()) + ")")
+                        .orElse(open)
+                : rule.kind() == Rule.Kind.DELETE || rule.columns().isEmpty() ? "true" : open;
+    }
+
+    /** Some of the columns are not at rest. */
+    private String open(List<Column> columns) {
         AtRestValue atRest = new AtRestValue(ownership);
         // Shortest first: constants are compared in no time, and most rows differ in the first column that is looked
         // at.
-        List<String> differing = rule.columns().stream()
+        List<String> differing = columns.stream()
                 .map(column -> atRest.differs(rule.table(), column, "a"))
                 .sorted(Comparator.comparing(String::length))
                 .toList();

@@ -16,8 +16,8 @@ import javax.sql.DataSource;
  */
 public final class StoreSchema {
 
-    private static final List<String> VERSIONS =
-            List.of("store-1.sql", "store-2.sql", "store-3.sql", "store-4.sql", "store-5.sql", "store-6.sql");
+    private static final List<String> VERSIONS = List.of(
+            "store-1.sql", "store-2.sql", "store-3.sql", "store-4.sql", "store-5.sql", "store-6.sql", "store-7.sql");
     /** Any number that no other program locks: "veis" in ASCII. */
     private static final long LOCK = 0x76656973L;
 

@@ -13,6 +13,8 @@ import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDate;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
@@ -23,6 +25,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** People of whom every purpose has ended are erased whole, where the policy says so. */
 class InactivePeopleTest {
@@ -77,6 +80,50 @@ class InactivePeopleTest {
         assertThat(shop.sweep().exitCode()).isZero();
     }
 
+    /** Fay's contract ends years before the books that her order is in do. */
+    @Test
+    void whoHasComeToRestBefore_isErasedWholeAllTheSame() throws Exception {
+        shop.sql("alter table message alter sent_at drop not null");
+        shop.sql("insert into message values (600, null, 6, 'Fay asks', null)");
+        shop.approveEverything();
+        shop.sweep();
+        assertThat(shop.rows("select name from customer where id = 6")).containsExactly("(redacted)");
+        assertThat(shop.count("message where id = 600")).isOne();
+
+        assertThat(inactive(shop.sweepOn(LocalDate.of(2031, 1, 2))).done()).isPositive();
+
+        assertThat(shop.count("customer where id = 6") + shop.count("message where id = 600"))
+                .isZero();
+    }
+
+    /** A row of nobody's refers to Cleo's order, and cannot be without it. */
+    @Test
+    void anErasedPerson_whoseRowOthersNeed_isNotFoundAgain() throws Exception {
+        shop.sql("alter table product_review add order_id int references orders (id)");
+        shop.sql("update product_review set order_id = 30");
+        shop.sql("alter table product_review alter order_id set not null");
+        String policy = Files.readString(directory.resolve("policy.yaml"));
+        Shop needing = new Shop(
+                directory,
+                Files.writeString(
+                        directory.resolve("policy.yaml"),
+                        policy.replace(
+                                "stars: plain }",
+                                "stars: plain, order_id: { is: key, references: public.orders.id } }")),
+                shop.settings.store().url(),
+                shop.settings.control().url());
+        needing.pace = shop.pace;
+        shop = needing;
+        shop.approveEverything();
+
+        Sweep.Outcome erased = shop.sweep();
+        Sweep.Outcome after = shop.sweepOn(Shop.NIGHT.plusDays(1));
+
+        assertThat(shop.count("customer where id = 3 and name = 'redacted'")).isOne();
+        assertThat(inactive(erased)).isEqualTo(new RuleCount("public.customer", INACTIVE, 3, 2, 0, 1, 0, 0));
+        assertThat(inactive(after)).isEqualTo(new RuleCount("public.customer", INACTIVE, 1, 0, 0, 1, 0, 0));
+    }
+
     /** Ann, who asked, and three whom nobody has heard of for years, the youngest first. */
     private void inactivePeople() throws Exception {
         shop.sql("insert into customer select i, 'c' || i || '@x.example', 'C', 'h', date '2012-01-01' - i, null, null"
@@ -85,39 +132,99 @@ class InactivePeopleTest {
         shop.approveEverything();
     }
 
-    @Test
-    void aCap_leavesInactivePeopleForTheNextNight_andNobodyWhoAsked() throws Exception {
-        inactivePeople();
+    private void cap(long people) {
         Limits uncapped = shop.pace.limits();
         shop.pace = shop.pace.with(new Limits(
-                uncapped.cap(),
-                Map.of(
-                        INACTIVE,
-                        OptionalLong.of(2),
-                        "delete public.customer",
-                        OptionalLong.of(0),
-                        "anonymise public.customer (contract)",
-                        OptionalLong.of(0)),
-                uncapped.window(),
-                uncapped.breaker()));
+                uncapped.cap(), Map.of(INACTIVE, OptionalLong.of(people)), uncapped.window(), uncapped.breaker()));
+    }
+
+    /** All there is of people in the tables. */
+    private List<String> rowsOf(String people) throws Exception {
+        List<String> rows = new ArrayList<>(shop.rows("select * from customer where id in (" + people + ")"));
+        rows.addAll(shop.rows("select * from orders where customer_id in (" + people + ")"));
+        rows.addAll(shop.rows(
+                "select l.* from order_line l join orders o on o.id = order_id where customer_id in (" + people + ")"));
+        rows.addAll(shop.rows("select * from message where customer_id in (" + people + ")"));
+        rows.addAll(shop.rows(
+                "select * from audit where who in (select id::text from customer where id in (" + people + "))"));
+        return rows;
+    }
+
+    /** Nothing but her order dates Cleo, and nothing at all one of her messages. */
+    @Test
+    void aCap_leavesInactivePeopleWholeForTheNextNight_andNobodyWhoAsked() throws Exception {
+        shop.sql("alter table message alter sent_at drop not null");
+        shop.sql("insert into message values (300, null, 3, 'Cleo asks', null)");
+        inactivePeople();
+        cap(2);
+        List<String> left = rowsOf("3, 4, 1000");
 
         Sweep.Outcome outcome = shop.sweep();
 
         assertThat(shop.rows("select name from customer where id = 1")).containsExactly("(redacted)");
-        assertThat(shop.rows("select id from customer where id in (3, 4, 1000, 1001, 1002)"))
+        assertThat(shop.count("customer where id in (1001, 1002)"))
                 .as("Cleo and Dora are younger")
-                .containsExactly("(1000)", "(3)", "(4)");
+                .isZero();
+        assertThat(rowsOf("3, 4, 1000")).isEqualTo(left);
         assertThat(inactive(outcome)).isEqualTo(new RuleCount("public.customer", INACTIVE, 6, 2, 0, 1, 3, 0));
         assertThat(shop.records().findings(outcome.run().id()))
                 .extracting(Finding::text)
-                .contains("rule 'erase inactive customer': 3 people are over the cap of 2 a night, and go on with the"
-                        + " next night, the oldest first");
+                .contains(
+                        "rule 'erase inactive customer': 3 people are over the cap of 2 a night, and go on with the"
+                                + " next night, the oldest first; no other rule takes their rows meanwhile",
+                        "rule 'delete public.orders': 2 rows are left, because their people wait to be erased whole");
         assertThat(inactive(shop.sweep()).done())
                 .as("another attempt at the same night")
                 .isZero();
         assertThat(inactive(shop.sweepOn(Shop.NIGHT.plusDays(1))).done()).isEqualTo(2);
-        assertThat(shop.rows("select id from customer where id in (3, 4, 1000)"))
-                .hasSize(1);
+        assertThat(inactive(shop.sweepOn(Shop.NIGHT.plusDays(2))).done()).isEqualTo(1);
+        assertThat(rowsOf("3, 4, 1000")).isEmpty();
+        assertThat(shop.count("message where id = 300") + shop.count("storeveil.waiting"))
+                .isZero();
+    }
+
+    /** Three of seven orders are over: two of people who wait, and one that is open. */
+    @Test
+    void rowsOfPeopleWhoWait_doNotTripTheBreakerOfTheirTable() throws Exception {
+        inactivePeople();
+        cap(2);
+        shop.sweep();
+        shop.pace = shop.pace.with(shop.pace.limits().with(new Limits.Breaker(1000, 30, 0)));
+
+        Sweep.Outcome outcome = shop.sweepOn(Shop.NIGHT.plusDays(1));
+
+        assertThat(shop.count("orders")).isEqualTo(7);
+        assertThat(shop.records().findings(outcome.run().id()))
+                .filteredOn(finding -> finding.text().contains("only observes tonight"))
+                .extracting(Finding::table)
+                .doesNotContain("public.orders")
+                .contains("public.customer");
+    }
+
+    @Test
+    void whomTheBreakerHoldsBack_waitsWhole_andWhoseErasureNobodyApprovedDoesNot() throws Exception {
+        inactivePeople();
+        Limits breaking = shop.pace.limits();
+        shop.pace = shop.pace.with(breaking.with(new Limits.Breaker(1000, 50, 0)));
+        List<String> all = rowsOf("3, 4, 1000, 1001, 1002");
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(inactive(outcome)).isEqualTo(new RuleCount("public.customer", INACTIVE, 6, 0, 0, 1, 5, 0));
+        assertThat(rowsOf("3, 4, 1000, 1001, 1002")).isEqualTo(all);
+        assertThat(shop.records().findings(outcome.run().id()))
+                .extracting(Finding::text)
+                .contains("rule 'erase inactive customer': 5 people wait for a person's decision; no other rule takes"
+                        + " their rows meanwhile");
+
+        JdbcClient.create(shop.control)
+                .sql("delete from storeveil.rule_approval where rule = ?")
+                .param(INACTIVE)
+                .update();
+        shop.pace = shop.pace.with(breaking);
+        shop.sweepOn(Shop.NIGHT.plusDays(1));
+
+        assertThat(shop.count("customer where id in (3, 1000, 1001, 1002)")).isZero();
     }
 
     @Test

@@ -8,15 +8,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** One query per kind of thing; the rows are put together here, by object id. */
@@ -28,10 +31,13 @@ final class CatalogReader {
     private static final String RELATIONS =
             """
             select c.oid, n.nspname, c.relname, c.relkind, c.relispartition, c.relreplident, c.relpersistence,
-                   c.relrowsecurity, c.reltoastrelid <> 0 as toast, c.reltuples::bigint as rows, i.inhparent
+                   c.relrowsecurity, c.reltoastrelid <> 0 as toast, c.reltuples::bigint as rows, i.inhparent,
+                   pg_catalog.pg_get_partkeydef(c.oid) as partkey, a.attname as ranges
             from pg_catalog.pg_class c
             join pg_catalog.pg_namespace n on n.oid = c.relnamespace
             left join pg_catalog.pg_inherits i on i.inhrelid = c.oid and c.relispartition
+            left join pg_catalog.pg_partitioned_table k on k.partrelid = c.oid and k.partstrat = 'r' and k.partnatts = 1
+            left join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum = k.partattrs[0]
             where c.relkind in ('r', 'p', 'm') and c.relpersistence <> 't'"""
                     + OURS;
 
@@ -323,6 +329,7 @@ final class CatalogReader {
             return;
         }
         root.takeOver(partition);
+        partition.partitionKey.ifPresent(root.keysBelow::add);
         root.partitions.add(new Partition(partition.name, partition.kind == 'r', partition.replicaIdentity));
         root.toast |= partition.toast;
         if (partition.rows > 0 && partition.kind == 'r') {
@@ -410,6 +417,8 @@ final class CatalogReader {
         final boolean logged;
         final boolean rowSecurity;
         final long rows;
+        final Optional<PartitionKey> partitionKey;
+        final Set<PartitionKey> keysBelow = new TreeSet<>(Comparator.comparing(PartitionKey::written));
         boolean toast;
         long partitionRows;
         List<String> primaryKey = List.of();
@@ -431,6 +440,8 @@ final class CatalogReader {
             rowSecurity = row.getBoolean("relrowsecurity");
             toast = row.getBoolean("toast");
             rows = row.getLong("rows");
+            String key = row.getString("partkey");
+            partitionKey = key == null ? Optional.empty() : Optional.of(new PartitionKey(key, row.getString("ranges")));
         }
 
         /** What a partition asks of its rows besides: rows of the root have to bear it, though not all of them do. */
@@ -471,7 +482,9 @@ final class CatalogReader {
             partitions.sort((a, b) -> a.name().compareTo(b.name()));
             return new CatalogTable(
                     name,
-                    kind == 'p',
+                    Stream.concat(partitionKey.stream(), keysBelow.stream())
+                            .distinct()
+                            .toList(),
                     List.copyOf(partitions),
                     List.copyOf(columns.values()),
                     primaryKey,

@@ -8,6 +8,7 @@ import java.util.Optional;
 /**
  * One table.
  *
+ * @param partitionedBy its own key, and then those of its partitions that are partitioned again; empty unless partitioned
  * @param partitions every partition at every level under it; empty unless partitioned
  * @param logged     false for an unlogged table, which no publication carries
  * @param rowSecurity row security policies are on: a role that does not bypass them sees a part of the rows
@@ -16,7 +17,7 @@ import java.util.Optional;
  */
 public record CatalogTable(
         TableName name,
-        boolean partitioned,
+        List<PartitionKey> partitionedBy,
         List<Partition> partitions,
         List<CatalogColumn> columns,
         List<String> primaryKey,
@@ -30,6 +31,10 @@ public record CatalogTable(
         boolean rowSecurity,
         boolean mayToast,
         long estimatedRows) {
+
+    public boolean partitioned() {
+        return !partitionedBy.isEmpty();
+    }
 
     public Optional<CatalogColumn> column(String column) {
         return columns.stream().filter(c -> c.name().equals(column)).findFirst();

@@ -12,6 +12,7 @@ import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.catalog.CatalogColumn;
 import io.storeveil.retention.catalog.CatalogTable;
 import io.storeveil.retention.catalog.ForeignKey;
+import io.storeveil.retention.catalog.PartitionKey;
 import io.storeveil.retention.catalog.Trigger;
 import java.sql.SQLException;
 import java.util.List;
@@ -107,19 +108,31 @@ final class Sweeping {
         }
     }
 
+    /** As {@link io.storeveil.retention.expire} drops them: ranges, at some level, of the one column that dates the rows. */
     private void partitions(Table table, CatalogTable found) {
-        boolean dated =
-                table.clock().size() == 1 && table.clock().get(0).table().equals(table.name());
-        if (table.dropsPartitions() && !(found.partitioned() && dated)) {
-            findings.error(
+        List<ColumnRef> clock = table.clock().isEmpty()
+                ? policy.subjectOf(table.name()).map(SubjectKind::clock).orElse(List.of())
+                : table.clock();
+        boolean dropped = clock.size() == 1
+                && clock.get(0).table().equals(table.name())
+                && found.partitionedBy().stream()
+                        .anyMatch(key -> clock.get(0).column().equals(key.ranges()));
+        if (table.dropsPartitions() && !dropped) {
+            String keys =
+                    found.partitionedBy().stream().map(PartitionKey::written).collect(Collectors.joining(", "));
+            findings.warning(
                     table.name(),
-                    "",
                     "'partitions: drop', but "
-                            + (found.partitioned()
-                                    ? "not one column of its own dates its rows"
-                                    : "it is not partitioned"),
-                    "leave it out; allowed is it where 'clock:' names the one column by whose ranges the table is"
-                            + " partitioned");
+                            + (keys.isEmpty() ? "it is not partitioned" : "it is partitioned by " + keys)
+                            + ", and "
+                            + (clock.isEmpty()
+                                    ? "has no clock of its own"
+                                    : "its clock is "
+                                            + clock.stream()
+                                                    .map(ColumnRef::toString)
+                                                    .collect(Collectors.joining(", ")))
+                            + ": its rows are deleted instead, and no partition is ever dropped",
+                    "leave it out, or let the table be partitioned by ranges of the one column that 'clock:' names");
         }
     }
 

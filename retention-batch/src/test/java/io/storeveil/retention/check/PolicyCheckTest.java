@@ -275,6 +275,62 @@ class PolicyCheckTest {
                         .isEqualTo("ALTER PUBLICATION \"p\" SET (publish_via_partition_root = true)"));
     }
 
+    /** By columns, by another column, by no range, not at all; and dated by two columns, or by its owner. */
+    @Test
+    void partitionsThatAreNotRangesOfTheClock_areNeverDropped_andIsSaid() throws Exception {
+        assertThat(dropping("partition by range (logged)", "clock: [visit.at]"))
+                .containsExactly("'partitions: drop', but it is partitioned by RANGE (logged), and its clock is"
+                        + " public.visit.at: its rows are deleted instead, and no partition is ever dropped");
+        assertThat(dropping("partition by list (shop)", "clock: [visit.at]"))
+                .containsExactly("'partitions: drop', but it is partitioned by LIST (shop), and its clock is"
+                        + " public.visit.at: its rows are deleted instead, and no partition is ever dropped");
+        assertThat(dropping("partition by hash (at)", "clock: [visit.at]"))
+                .singleElement()
+                .asString()
+                .contains("it is partitioned by HASH (at), and its clock is");
+        assertThat(dropping("partition by range (at, shop)", "clock: [visit.at]"))
+                .singleElement()
+                .asString()
+                .contains("it is partitioned by RANGE (at, shop), and its clock is");
+        assertThat(dropping("", "clock: [visit.at]"))
+                .singleElement()
+                .asString()
+                .contains("it is not partitioned, and its clock is public.visit.at: its rows are deleted instead");
+        assertThat(dropping("partition by range (at)", "clock: [visit.at, visit.logged]"))
+                .singleElement()
+                .asString()
+                .contains("RANGE (at), and its clock is public.visit.at, public.visit.logged: its rows are deleted");
+        assertThat(dropping("partition by range (at)", "owner: { to: public.customer, on: { customer_id: id } }"))
+                .singleElement()
+                .asString()
+                .contains("RANGE (at), and has no clock of its own: its rows are deleted");
+    }
+
+    @Test
+    void partitionsThatAreRangesOfTheClock_atWhateverLevel_areDropped() throws Exception {
+        assertThat(dropping("partition by range (at)", "clock: [visit.at]")).isEmpty();
+        assertThat(dropping(
+                        "partition by list (shop); create table visit_eu partition of visit for values in ('eu')"
+                                + " partition by range (at)",
+                        "clock: [visit.at]"))
+                .isEmpty();
+    }
+
+    private List<String> dropping(String partitioned, String dated) throws Exception {
+        String table =
+                "create table visit(customer_id bigint, at date not null, logged timestamptz not null, shop text)";
+        return check(
+                        TABLES + table + " " + partitioned + ";\n",
+                        POLICY + "  public.visit:\n    purposes: [contract]\n    " + dated
+                                + "\n    partitions: drop\n"
+                                + "    columns: { customer_id: key, at: plain, logged: plain, shop: plain }\n")
+                .stream()
+                .filter(finding -> finding.where().equals("public.visit"))
+                .map(Finding::what)
+                .filter(what -> what.startsWith("'partitions"))
+                .toList();
+    }
+
     @Test
     void notNull_generated_andUniqueThatTheAtRestValueBreaks_areErrors() throws Exception {
         String ddl = TABLES

@@ -3,16 +3,10 @@ package io.storeveil.retention.preflight;
 import io.storeveil.control.KeyStateUnavailable;
 import io.storeveil.control.Sighting;
 import io.storeveil.control.Unknown;
-import io.storeveil.protect.Spelling;
-import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.check.Finding;
 import io.storeveil.retention.check.PolicyCheck;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
-import io.storeveil.retention.ownership.Ownership;
-import io.storeveil.retention.ownership.Thresholds;
-import io.storeveil.retention.plan.Rule;
-import io.storeveil.retention.plan.Rules;
 import io.storeveil.retention.store.Replication;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.sweep.Step;
@@ -26,9 +20,7 @@ import java.time.OffsetDateTime;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** Whether this sweep may start at all: schema, policy against database, a key state that has not been put back. */
@@ -54,24 +46,6 @@ public final class PreflightStep implements Step {
                 throw new StepFailed(why);
             });
             compare(context, records, connection);
-            caps(context, connection);
-        }
-    }
-
-    private static void caps(SweepContext context, Connection connection) throws SQLException {
-        Rules rules = new Rules(
-                new Ownership(context.policy(), Catalog.read(connection)),
-                new Thresholds(context.policy(), context.run().cutoff()));
-        Set<String> known = Stream.concat(rules.ofInactivePeople().stream(), rules.all().stream())
-                .map(Rule::name)
-                .collect(Collectors.toCollection(TreeSet::new));
-        String unknown = context.settings().sweep().limits().caps().keySet().stream()
-                .filter(name -> !known.contains(name))
-                .map(name -> "there is no rule '" + name + "'" + Spelling.didYouMean(name, known))
-                .collect(Collectors.joining("; "));
-        if (!unknown.isEmpty()) {
-            throw new StepFailed("the setting sweep.caps cannot be kept to: " + unknown + "; allowed are: "
-                    + String.join(", ", known));
         }
     }
 

@@ -10,6 +10,7 @@ import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.RunRecord;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
+import io.storeveil.retention.preflight.Caps;
 import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SimulatedStore;
@@ -57,6 +58,7 @@ public final class Sweep {
 
     /**
      * @throws StepFailed         if another sweep holds the store
+     * @throws io.storeveil.retention.settings.SettingsException if a cap is for a rule that there is not
      * @throws CannotBeResumed if the last attempt broke off under another policy
      */
     public Outcome run(LocalDate businessDate, boolean simulate, String operator) throws Exception {
@@ -66,6 +68,7 @@ public final class Sweep {
         try (SweepLock ours = lock(store)) {
             RunRecords records = new RunRecords(control, clock);
             Run run = attempt(records, businessDate, simulate);
+            Caps.check(settings.sweep().limits().caps().keySet(), policy, run.cutoff(), store);
             records.begin(run, policy.sha256(), operator);
             if (!simulate) {
                 StoreSchema.open(store);

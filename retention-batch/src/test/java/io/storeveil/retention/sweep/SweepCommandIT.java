@@ -62,7 +62,30 @@ class SweepCommandIT {
         assertThat(Files.list(directory.resolve("elsewhere"))).isNotEmpty();
         assertThat(out.toString() + err).doesNotContain("Ann", "ann@x.example", "\tat ");
         assertThat(sweep(directory, "--business-date", "yesterday")).isEqualTo(2);
+        aCapOfNoRule_isWrongInput_andNothingBegins(directory);
         anErasedPerson_isLookedForAgain(directory, server);
+    }
+
+    private void aCapOfNoRule_isWrongInput_andNothingBegins(Path directory) throws Exception {
+        Path file = directory.resolve("application.yaml");
+        String settings = Files.readString(file);
+        Files.writeString(
+                file,
+                settings.replace(
+                        "pause-file: pause",
+                        "pause-file: pause, caps: \"delete public.odrers = 1; delete customer = 2\""));
+
+        String said = out.toString();
+
+        assertThat(sweep(directory)).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("storeveil: sweep.caps: there is no rule 'delete customer'")
+                .contains(
+                        "; there is no rule 'delete public.odrers'; did you mean 'delete public.orders'?; allowed are: ")
+                .doesNotContain("\tat ");
+        assertThat(out.toString()).isEqualTo(said);
+        Files.writeString(file, settings);
     }
 
     private void anErasedPerson_isLookedForAgain(Path directory, EmbeddedPostgres server) throws Exception {

@@ -82,12 +82,12 @@ enum Setting {
             "sweep.slot-lag-mb",
             "20480",
             number(1, 1 << 30),
-            "The sweep waits while a replication slot holds back more than so many megabytes of the store's log."),
+            "The sweep waits while a slot, connected or not, holds back more than so many megabytes of the store's log."),
     SWEEP_REPLICA_LAG(
             "sweep.replica-lag",
             "PT5M",
             duration("PT1S", "P1D"),
-            "The sweep waits while a streaming replica is further behind than this."),
+            "The sweep waits while a streaming replica is further behind; one that is away shows by its slot alone."),
     SWEEP_PATIENCE(
             "sweep.patience",
             "PT1H",

@@ -72,7 +72,8 @@ final class StoreBrakes implements Brakes {
         });
         if (replication.heldBack() > settings.slotLag()) {
             return Optional.of("a replication slot holds back " + (replication.heldBack() >> 20)
-                    + " MB of the store's log; allowed are " + (settings.slotLag() >> 20));
+                    + " MB of the store's log; allowed are " + (settings.slotLag() >> 20)
+                    + (replication.away() == null ? "" : "; nobody is connected to slot " + replication.away()));
         }
         return replication.behind() > settings.replicaLag().toSeconds()
                 ? Optional.of("a replica is " + replication.behind() + " s behind; allowed are "

@@ -19,6 +19,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -44,7 +45,7 @@ class LaggingReplicaIT {
         Path data = directory.resolve("primary");
         try (EmbeddedPostgres primary =
                         EmbeddedPostgres.builder().setDataDirectory(data).start();
-                EmbeddedPostgres replica = replica(primary, data)) {
+                EmbeddedPostgres replica = started(copied(primary, data))) {
             JdbcClient server = JdbcClient.create(primary.getPostgresDatabase());
             JdbcClient behind = JdbcClient.create(replica.getPostgresDatabase());
             Shop shop = shop(primary);
@@ -79,6 +80,74 @@ class LaggingReplicaIT {
             assertThat(resumed.exitCode()).isZero();
             assertThat(shop.count("orders where id = 70")).isZero();
         }
+    }
+
+    @Test
+    void aReplicaThatIsAway_holdsTheSweepBackByItsSlot_untilItIsBack() throws Exception {
+        Path data = directory.resolve("primary");
+        try (EmbeddedPostgres primary =
+                EmbeddedPostgres.builder().setDataDirectory(data).start()) {
+            JdbcClient server = JdbcClient.create(primary.getPostgresDatabase());
+            server.sql("select pg_create_physical_replication_slot('standby', true)::text")
+                    .query(String.class)
+                    .single();
+            Path copy = copied(primary, data);
+            try (EmbeddedPostgres replica = started(copy)) {
+                follows(replica, server);
+            }
+            while (connected(server)) {
+                Thread.sleep(100);
+            }
+            Shop shop = shop(primary);
+            Settings.Brakes brakes = shop.pace.brakes();
+            shop.pace = shop.pace.with(
+                    new Settings.Brakes(32 << 20, brakes.replicaLag(), Duration.ofSeconds(1), brakes.pauseFile()));
+            server.sql("select count(pg_logical_emit_message(false, 'test', repeat('x', 1 << 20)))"
+                            + " from generate_series(1, 40)")
+                    .query(Long.class)
+                    .single();
+
+            Sweep.Outcome broken = shop.sweep();
+
+            assertThat(broken.exitCode()).isOne();
+            assertThat(shop.records().steps(broken.run().id()))
+                    .filteredOn(step -> step.status() == StepStatus.FAILED)
+                    .singleElement()
+                    .extracting(StepRecord::detail)
+                    .asString()
+                    .matches("the sweep has waited for PT1S: a replication slot holds back \\d+ MB of the store's log;"
+                            + " allowed are 32; nobody is connected to slot standby; the same command goes on once"
+                            + " that is over");
+            assertThat(shop.count("orders")).isEqualTo(9);
+
+            shop.pace = shop.pace.with(
+                    new Settings.Brakes(32 << 20, brakes.replicaLag(), Duration.ofMinutes(5), brakes.pauseFile()));
+            try (EmbeddedPostgres back = started(copy)) {
+                Sweep.Outcome resumed = shop.sweep();
+
+                assertThat(resumed.run()).isEqualTo(broken.run());
+                assertThat(resumed.exitCode()).isZero();
+                follows(back, server);
+            }
+            assertThat(shop.count("orders where id = 70")).isZero();
+        }
+    }
+
+    private static void follows(EmbeddedPostgres replica, JdbcClient server) throws Exception {
+        assertThat(JdbcClient.create(replica.getPostgresDatabase())
+                        .sql("select pg_is_in_recovery()")
+                        .query(Boolean.class)
+                        .single())
+                .isTrue();
+        while (!connected(server)) {
+            Thread.sleep(100);
+        }
+    }
+
+    private static boolean connected(JdbcClient server) {
+        return server.sql("select active from pg_replication_slots where slot_name = 'standby'")
+                .query(Boolean.class)
+                .single();
     }
 
     private static Sweep.Outcome sweptWhileItCatchesUp(Shop shop, JdbcClient behind) throws Exception {
@@ -117,10 +186,14 @@ class LaggingReplicaIT {
         return shop;
     }
 
-    /** A copy of the running server's files, which follows it from there. */
-    private EmbeddedPostgres replica(EmbeddedPostgres primary, Path data) throws Exception {
+    /** The running server's files, to follow it from there; by its slot, if it has one. */
+    private Path copied(EmbeddedPostgres primary, Path data) throws Exception {
         Path copy = directory.resolve("replica");
         DataSource database = primary.getPostgresDatabase();
+        List<String> slots = JdbcClient.create(database)
+                .sql("select slot_name from pg_replication_slots")
+                .query(String.class)
+                .list();
         try (Connection connection = database.getConnection();
                 Statement statement = connection.createStatement()) {
             statement.execute("select pg_backup_start('replica', true)");
@@ -134,8 +207,13 @@ class LaggingReplicaIT {
         Files.writeString(
                 copy.resolve("postgresql.auto.conf"),
                 "\nprimary_conninfo = 'host=localhost port=" + primary.getPort()
-                        + " user=postgres'\nwal_receiver_status_interval = 1s\nhot_standby = on\n",
+                        + " user=postgres'\nprimary_slot_name = '" + String.join("", slots)
+                        + "'\nwal_receiver_status_interval = 1s\nhot_standby = on\n",
                 StandardOpenOption.APPEND);
+        return copy;
+    }
+
+    private static EmbeddedPostgres started(Path copy) throws IOException {
         return EmbeddedPostgres.builder()
                 .setDataDirectory(copy)
                 .setCleanDataDirectory(false)

@@ -144,7 +144,7 @@ public final class PlanStep implements Step {
     }
 
     /**
-     * Of a rule that will act, only how many rows it finds, but for those that waited last night: what a hold or an open contract prevents is found out under the
+     * Of a rule that will act, only how many rows it finds: what a hold or an open contract prevents is found out under the
      * fences, and would cost as much twice.
      */
     private static Found sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {

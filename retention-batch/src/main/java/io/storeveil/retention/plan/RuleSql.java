@@ -119,13 +119,11 @@ public final class RuleSql {
         return walk.condition() + " and " + unfinished();
     }
 
-    /** Counts the {@link #eligible} that do not wait for another night: where the walk goes down by single columns, level by level, as an index does it best. */
+    /** Counts the {@link #eligible}: where the walk goes down by single columns, level by level, as an index does it best. */
     public String countEligible() {
         return walk.levels()
-                        .map(levels ->
-                                "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
-                        .orElseGet(() -> "select count(*) from " + from() + " where " + eligible())
-                + " and not " + (mayWait() ? new Subjects(ownership).waiting(rule.table(), "a") : "false");
+                .map(levels -> "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
+                .orElseGet(() -> "select count(*) from " + from() + " where " + eligible());
     }
 
     /** Time is over, there is something to do, and nothing is in the way. */
@@ -183,11 +181,9 @@ public final class RuleSql {
 
     /** For the night that erases its person whole. What somebody said no to is not for that night. */
     private String waiting() {
-        return mayWait() ? onWhoseRow((subjects, row) -> subjects.waiting(row.table(), row.alias())) : "false";
-    }
-
-    private boolean mayWait() {
-        return rule.kind() != Rule.Kind.ERASE && rule.refusal() == null;
+        return rule.kind() == Rule.Kind.ERASE || rule.refusal() != null
+                ? "false"
+                : onWhoseRow((subjects, row) -> subjects.waiting(row.table(), row.alias()));
     }
 
     /** Rows below, or elsewhere, that keep a row from being deleted. */

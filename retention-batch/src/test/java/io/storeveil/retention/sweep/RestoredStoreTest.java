@@ -2,21 +2,13 @@ package io.storeveil.retention.sweep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.storeveil.keys.OwnerId;
 import io.storeveil.retention.control.Finding;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.control.StepRecord;
 import io.storeveil.retention.control.StepStatus;
-import io.storeveil.retention.ledger.Ledger;
-import io.storeveil.retention.ledger.LedgerEntry;
-import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
-import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -25,28 +17,24 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 @SuppressWarnings("NullAway.Init")
 class RestoredStoreTest {
 
-    private static final AtomicInteger SHOPS = new AtomicInteger();
+    private static final String CREATED = "created: created_at";
 
     @TempDir
     Path directory;
 
+    private RestoredShop restored;
     private Shop shop;
-
-    @BeforeEach
-    void aShop() throws Exception {
-        shop = Shop.open(directory);
-        shop.approveEverything();
-    }
 
     @Test
     void aStorePutBack_changesNothing_andAsksForAPerson() throws Exception {
+        use(RestoredShop.open(directory));
         shop.sweep();
-        backUp();
+        restored.backUp();
         shop.eraseByRequest("R-1", "customer", "1");
         shop.sweepOn(Shop.NIGHT.plusDays(1));
         assertThat(shop.count("customer where name = 'Ann'")).isZero();
 
-        putBack();
+        restored.putBack();
         List<String> before = shop.rows("select * from customer");
         Sweep.Outcome outcome = shop.sweepOn(Shop.NIGHT.plusDays(2));
 
@@ -65,9 +53,10 @@ class RestoredStoreTest {
 
     @Test
     void aStorePutBackToBeforeTheFirstSweep_isSeenByItsMissingMark() throws Exception {
-        backUp();
+        use(RestoredShop.open(directory));
+        restored.backUp();
         shop.sweep();
-        putBack();
+        restored.putBack();
 
         Sweep.Outcome outcome = shop.sweepOn(Shop.NIGHT.plusDays(1));
 
@@ -77,10 +66,11 @@ class RestoredStoreTest {
 
     @Test
     void anotherStoreInItsPlace_isSeenByItsMark() throws Exception {
+        use(RestoredShop.open(directory));
         shop.sweep();
         Shop other = Shop.open(Files.createDirectory(directory.resolve("other")));
         other.sweep();
-        copy(database(other), database(shop));
+        restored.putBack(other);
 
         Sweep.Outcome outcome = shop.sweepOn(Shop.NIGHT.plusDays(1));
 
@@ -90,9 +80,10 @@ class RestoredStoreTest {
 
     @Test
     void aSimulation_saysTheSame_andWritesNothingDown() throws Exception {
-        backUp();
+        use(RestoredShop.open(directory));
+        restored.backUp();
         shop.sweep();
-        putBack();
+        restored.putBack();
 
         Sweep.Outcome outcome = shop.simulate();
 
@@ -107,6 +98,7 @@ class RestoredStoreTest {
 
     @Test
     void theSameStoreNightAfterNight_isNotTakenForAnother() throws Exception {
+        use(RestoredShop.open(directory));
         for (int night = 0; night < 3; night++) {
             Sweep.Outcome outcome = shop.sweepOn(Shop.NIGHT.plusDays(night));
             assertThat(shop.records().findings(outcome.run().id()))
@@ -116,13 +108,13 @@ class RestoredStoreTest {
 
     @Test
     void afterApproval_whoIsBackIsErasedAgain_andWhoeverHasTheirNumberStays() throws Exception {
-        open("created: created_at");
+        use(RestoredShop.open(directory, CREATED));
         shop.sweep();
-        backUp();
-        erase("21", "22");
+        restored.backUp();
+        restored.erase("21", "22");
         holdAfterTheBackup("23");
         withdrawAfterTheBackup("24", "marketing");
-        putBack();
+        restored.putBack();
         // The shop is open again, and gives a number to somebody new.
         shop.sql("update customer set name = 'Zoe', created_at = '2026-11-24 12:00Z' where id = 22");
         shop.eraseByRequest("R-23", "customer", "23");
@@ -141,13 +133,13 @@ class RestoredStoreTest {
         assertThat(shop.rows("select purpose, subject_key from storeveil.refusal"))
                 .containsExactly("(marketing,24)");
 
-        approve();
+        restored.approve();
         Sweep.Outcome replayed = shop.sweepOn(Shop.NIGHT.plusDays(3));
 
         assertThat(decisions(replayed)).noneMatch(text -> text.contains("put back"));
         assertThat(shop.rows("select id, name from customer where id > 20"))
                 .containsExactly("(22,Zoe)", "(23,Wim)", "(24,Xia)");
-        assertThat(ledger("erased-again-after-restore"))
+        assertThat(restored.ledger("erased-again-after-restore"))
                 .singleElement()
                 .asString()
                 .contains("R-21");
@@ -158,17 +150,17 @@ class RestoredStoreTest {
         assertThat(decisions(again)).noneMatch(text -> text.contains("put back"));
         assertThat(shop.rows("select id, name from customer where id > 20"))
                 .containsExactly("(22,Zoe)", "(23,Wim)", "(24,Xia)");
-        assertThat(ledger("erased-again-after-restore")).hasSize(1);
+        assertThat(restored.ledger("erased-again-after-restore")).hasSize(1);
         assertThat(sealedAndUnused()).isZero();
     }
 
     @Test
     void whereNothingSaysWhenPeopleCameToBe_theNumberAloneIsAWeakMatch_andMayBeLeftAlone() throws Exception {
-        open("");
+        use(RestoredShop.open(directory, ""));
         shop.sweep();
-        backUp();
-        erase("21", "22");
-        putBack();
+        restored.backUp();
+        restored.erase("21", "22");
+        restored.putBack();
 
         Sweep.Outcome found = shop.sweepOn(Shop.NIGHT.plusDays(2));
 
@@ -177,7 +169,7 @@ class RestoredStoreTest {
                 .asString()
                 .contains("in it again: 0", "2 who have the number of one, while nothing says when they came to be");
 
-        approve(reference("22"));
+        restored.approve(restored.reference("22"));
         shop.sweepOn(Shop.NIGHT.plusDays(3));
 
         assertThat(shop.rows("select id from customer where id > 20")).containsExactly("(22)", "(23)", "(24)");
@@ -187,14 +179,14 @@ class RestoredStoreTest {
 
     @Test
     void inAStoreFromBeforeItsJournal_everybodyErasedSinceIsFound_andTheReplayGoesOnWhereItBroke() throws Exception {
-        open("created: created_at");
-        backUp();
+        use(RestoredShop.open(directory, CREATED));
+        restored.backUp();
         shop.sweep();
-        erase("21", "22", "24");
-        putBack();
+        restored.erase("21", "22", "24");
+        restored.putBack();
         Sweep.Outcome found = shop.sweepOn(Shop.NIGHT.plusDays(2));
         assertThat(decisions(found)).singleElement().asString().contains("in it again: 3.");
-        approve();
+        restored.approve();
 
         // It breaks off while it takes the store over, and once more between two people.
         shop.sql("create function no() returns trigger language plpgsql as $$ begin raise exception 'no'; end $$");
@@ -211,23 +203,23 @@ class RestoredStoreTest {
         assertThat(done.run().id()).isEqualTo("shop/2026-11-26/1");
         assertThat(decisions(done)).noneMatch(text -> text.contains("put back"));
         assertThat(shop.rows("select id from customer where id > 20")).containsExactly("(23)");
-        assertThat(ledger("erased-again-after-restore")).hasSize(3);
-        assertThat(ledger("restore-adopted")).hasSize(1);
+        assertThat(restored.ledger("erased-again-after-restore")).hasSize(3);
+        assertThat(restored.ledger("restore-adopted")).hasSize(1);
         assertThat(shop.rows("select request, count(*) from storeveil.journal where rule = 'request-done' group by 1"))
                 .containsExactly("(R-21,1)", "(R-22,1)", "(R-24,1)");
     }
 
     @Test
     void whatIsFoundAfterTheApproval_needsANewOne() throws Exception {
-        open("created: created_at");
+        use(RestoredShop.open(directory, CREATED));
         shop.sweep();
-        backUp();
-        erase("21", "22");
-        putBack();
+        restored.backUp();
+        restored.erase("21", "22");
+        restored.putBack();
         shop.sql("delete from customer where id = 22");
         shop.sweepOn(Shop.NIGHT.plusDays(2));
-        approve();
-        putBack();
+        restored.approve();
+        restored.putBack();
 
         Sweep.Outcome outcome = shop.sweepOn(Shop.NIGHT.plusDays(3));
 
@@ -241,7 +233,7 @@ class RestoredStoreTest {
 
     @Test
     void aRequestWhosePersonsNumberIsAnothersByNow_isNotCarriedOut() throws Exception {
-        open("created: created_at");
+        use(RestoredShop.open(directory, CREATED));
         String born = shop.bornHash("customer", "21");
         shop.sql("update customer set name = 'Zoe', created_at = '2026-11-20 12:00Z' where id = 21");
         shop.eraseByRequest("R-21", "customer", born, List.of("21"));
@@ -258,36 +250,9 @@ class RestoredStoreTest {
                 .isZero();
     }
 
-    /** Four more customers, and a policy that says, or does not say, when people came to be. */
-    private void open(String created) throws Exception {
-        Path policy = directory.resolve("created.yaml");
-        Files.writeString(
-                policy,
-                Shop.resource("shop.yaml")
-                        .replace(
-                                "    key: [id]\n    identifiers", "    key: [id]\n    " + created + "\n    identifiers")
-                        .replace("last_login_at: plain, ", "last_login_at: plain, created_at: plain, "));
-        String name = "born" + SHOPS.incrementAndGet();
-        shop = new Shop(directory, policy, Shop.database(name), Shop.database(name + "_control"));
-        shop.sql(Shop.resource("shop.sql"));
-        shop.sql(
-                "alter table customer add column created_at timestamptz not null default '2010-01-01 10:00:00.123456Z'");
-        shop.sql(
-                "insert into customer (id, email, name, last_login_at) values (21, 'una@x.example', 'Una', '2026-10-01'),"
-                        + " (22, 'vic@x.example', 'Vic', '2026-10-01'), (23, 'wim@x.example', 'Wim', '2026-10-01'),"
-                        + " (24, 'xia@x.example', 'Xia', '2026-10-01')");
-        shop.approveEverything();
-    }
-
-    /** By requests that have ended since. */
-    private void erase(String... customers) throws Exception {
-        for (String customer : customers) {
-            shop.eraseByRequest("R-" + customer, "customer", customer);
-        }
-        shop.sweepOn(Shop.NIGHT.plusDays(1));
-        assertThat(shop.count("customer where id in (" + String.join(", ", customers) + ")"))
-                .isZero();
-        shop.requestsHaveEnded();
+    private void use(RestoredShop other) {
+        restored = other;
+        shop = other.shop;
     }
 
     private void holdAfterTheBackup(String customer) throws Exception {
@@ -295,7 +260,7 @@ class RestoredStoreTest {
         JdbcClient.create(shop.control)
                 .sql("insert into storeveil.hold (id, subject_kind, subject_ref, reason, placed_by, placed_at)"
                         + " values (?, 'customer', ?, 'court', 'ada', now())")
-                .params("H-" + customer, reference(customer))
+                .params("H-" + customer, restored.reference(customer))
                 .update();
     }
 
@@ -305,43 +270,8 @@ class RestoredStoreTest {
                 .sql(
                         "insert into storeveil.consent (sha256, subject_kind, subject_ref, purpose, decision, at, channel,"
                                 + " recorded_by, recorded_at) values ('x', 'customer', ?, ?, 'withdrawn', now(), 'mail', 'ada', now())")
-                .params(reference(customer), purpose)
+                .params(restored.reference(customer), purpose)
                 .update();
-    }
-
-    private String reference(String customer) {
-        return shop.keys
-                .current()
-                .reference(OwnerId.of("public.customer", List.of(Long.valueOf(customer))))
-                .toString();
-    }
-
-    /** A second person signs what 'restore show' lists. */
-    private void approve(String... leftAlone) throws Exception {
-        Map<String, Object> restore = JdbcClient.create(shop.control)
-                .sql("select * from storeveil.restore where adopted_at is null")
-                .query()
-                .singleRow();
-        String text = String.join(
-                "\n",
-                "storeveil/v1/restore-approval",
-                "shop",
-                "" + restore.get("run"),
-                "" + restore.get("sha256"),
-                String.join(",", leftAlone));
-        JdbcClient.create(shop.control)
-                .sql("update storeveil.restore set approved_by = ?, approved_at = now(), approved_sha256 = sha256,"
-                        + " left_alone = ?, approval_signature = ? where adopted_at is null")
-                .params(shop.enrolledSecond(), leftAlone, shop.signed(text))
-                .update();
-    }
-
-    private List<String> ledger(String kind) {
-        return new Ledger(shop.control, Clock.systemUTC())
-                .entries().stream()
-                        .filter(entry -> entry.kind().equals(kind))
-                        .map(LedgerEntry::body)
-                        .toList();
     }
 
     private long sealedAndUnused() {
@@ -356,26 +286,5 @@ class RestoredStoreTest {
                 .filter(finding -> finding.severity() == Severity.DECISION)
                 .map(Finding::text)
                 .toList();
-    }
-
-    private void backUp() {
-        copy(database(shop), "backup_of_" + database(shop));
-    }
-
-    private void putBack() {
-        copy("backup_of_" + database(shop), database(shop));
-    }
-
-    private static String database(Shop shop) {
-        return JdbcClient.create(shop.store)
-                .sql("select current_database()")
-                .query(String.class)
-                .single();
-    }
-
-    private static void copy(String from, String to) {
-        JdbcClient server = JdbcClient.create(StoreServer.running().getPostgresDatabase());
-        server.sql("drop database if exists " + to + " with (force)").update();
-        server.sql("create database " + to + " template " + from).update();
     }
 }

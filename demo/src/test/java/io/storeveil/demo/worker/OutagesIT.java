@@ -13,7 +13,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -27,8 +26,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(Stack.class)
 class OutagesIT {
 
-    private static final LocalDate TODAY = LocalDate.now(ZoneId.of("Europe/Berlin"));
-
     @Test
     void whatIsDown_endsTheSweepWithItsReason_andTheSameCommandGoesOn(Scene scene) throws Exception {
         Path policy = scene.policy(Policies.CUSTOMERS.replace(
@@ -41,9 +38,10 @@ class OutagesIT {
         scene.start(scene.source(Map.of()), scene.sink(Map.of()));
         scene.await(
                 "both customers in the warehouse", () -> inTheWarehouse(scene).equals("2"));
-        approvedErasureOf(scene, policy, "ada@store.example");
+        Office office = new Office(scene, policy);
+        office.erasureOf("ada@store.example");
 
-        Path first = brokenBy(scene, policy, "drain", () -> scene.broker().jvm().kill());
+        Path first = brokenBy(scene, office, "drain", () -> scene.broker().jvm().kill());
         assertThat(Files.readString(first))
                 .contains("failed: drain: ")
                 .contains("then start the sweep again")
@@ -53,7 +51,7 @@ class OutagesIT {
         scene.broker().startAgain();
         flowsAgain(scene, 3);
 
-        Path second = brokenBy(scene, policy, "shred", () -> scene.warehouse().refuse());
+        Path second = brokenBy(scene, office, "shred", () -> scene.warehouse().refuse());
         assertThat(Files.readString(second))
                 .contains("failed: verify: ")
                 .contains("; the warehouse does not answer")
@@ -63,7 +61,7 @@ class OutagesIT {
         scene.warehouse().accept();
         flowsAgain(scene, 4);
 
-        Sweep.Ended last = scene.sweep().run(sweep(policy));
+        Sweep.Ended last = scene.sweep().run(office.sweep());
 
         assertThat(last.exitCode()).as(String.join("\n", last.output())).isIn(0, 3);
         assertThat(state(scene)).isEqualTo("CLOSED");
@@ -80,49 +78,10 @@ class OutagesIT {
                 .isOne();
     }
 
-    private static void approvedErasureOf(Scene scene, Path policy, String email) {
-        done(scene, "person", "enrol", "--name", "ada", "--key", key(scene, "ada"));
-        done(scene, "person", "enrol", "--name", "ben", "--key", key(scene, "ben"));
-        Sweep.Ended entered = done(
-                scene,
-                "request",
-                "erase",
-                "--policy",
-                policy.toString(),
-                "--identifier",
-                "email=" + email,
-                "--by",
-                "ada",
-                "--json");
-        done(
-                scene,
-                "request",
-                "approve",
-                entered.json().path("request").asText(),
-                "--as",
-                "ben",
-                "--key",
-                key(scene, "ben"));
-    }
-
-    private static String key(Scene scene, String person) {
-        return scene.folder().resolve(person + ".key").toString();
-    }
-
-    private static Sweep.Ended done(Scene scene, String... command) {
-        Sweep.Ended ended = scene.sweep().run(command);
-        assertThat(ended.exitCode()).as(String.join("\n", ended.output())).isZero();
-        return ended;
-    }
-
-    private static String[] sweep(Path policy) {
-        return new String[] {"sweep", "--policy", policy.toString(), "--business-date", TODAY.toString()};
-    }
-
     /** @return what the sweep said, which had to end by itself and call itself failed */
-    private static Path brokenBy(Scene scene, Path policy, String step, Runnable trouble) throws Exception {
+    private static Path brokenBy(Scene scene, Office office, String step, Runnable trouble) throws Exception {
         Path log = scene.folder().resolve("broken-in-" + step + ".log");
-        Process sweep = scene.sweep().start(log, sweep(policy));
+        Process sweep = scene.sweep().start(log, office.sweep());
         scene.awaitWhatever(
                 "the step " + step,
                 () -> !sweep.isAlive()
@@ -140,7 +99,7 @@ class OutagesIT {
 
     /** A task may fail some while after what it lost is back: it runs once a new row has gone all the way. */
     private static void flowsAgain(Scene scene, int id) throws Exception {
-        LocalDate seen = TODAY.minusDays(id);
+        LocalDate seen = Office.TODAY.minusDays(id);
         scene.execute("insert into customer values (%d, 'new%d@store.example', 'New', 'x', '%sT12:00:00Z')"
                 .formatted(id, id, seen));
         scene.awaitWhatever(

@@ -104,6 +104,7 @@ public final class DrainStep implements Step {
             Stream stream = new Stream(settings.connect(), connect, topics, new Patience(limit, pause));
             stream.requireSound(settings.connect().source());
             sinks.forEach(stream::requireSound);
+            stream.requireReached(context.store());
             long lsn = stream.arrived(marker);
             stream.committed(lsn);
             ReadBack readBack =

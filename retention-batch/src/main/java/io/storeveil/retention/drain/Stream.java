@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.atomic.AtomicReference;
+import javax.sql.DataSource;
+import org.springframework.jdbc.core.simple.JdbcClient;
 import tools.jackson.databind.JsonNode;
 
 /** The way from the store to the warehouse, and what must be seen of it before a key may go. */
@@ -45,6 +47,22 @@ final class Stream {
                     + "sweep again");
         }
         return status.running() ? Optional.of(true) : Optional.empty();
+    }
+
+    /** Refuses a source that has read on to where the store's log has not come: it would pass over all that stands before. */
+    void requireReached(DataSource store) {
+        OptionalLong read = connect.committedLsn(names.source());
+        long end = JdbcClient.create(store)
+                .sql("select pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::bigint")
+                .query(Long.class)
+                .single();
+        if (read.isPresent() && read.getAsLong() > end) {
+            throw new StepFailed("connector '" + names.source() + "' has read the store's log up to LSN "
+                    + spelled(read.getAsLong()) + ", and that log ends at LSN " + spelled(end)
+                    + ": the store was put back from a backup, and the connector would pass over its changes. Stop the"
+                    + " connector, delete its offsets and its slot, resume it, so that it takes a new snapshot, then start"
+                    + " the sweep again");
+        }
     }
 
     /** The marker's place in the store's log, read back from Kafka. */

@@ -1,10 +1,13 @@
 package io.storeveil.retention.drain;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpServer;
 import io.storeveil.policy.TableName;
+import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.StepFailed;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import javax.sql.DataSource;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +64,33 @@ class StreamTest {
         answers("/connectors/store-source/offsets", "{\"offsets\":[]}");
 
         assertThat(connect.committedLsn("store-source")).isEmpty();
+    }
+
+    @Test
+    void aSourceThatHasReadFurtherThanTheStoresLogGoes_isRefused() {
+        answers("/connectors/ahead/offsets", "{\"offsets\":[{\"offset\":{\"lsn\":" + Long.MAX_VALUE + "}}]}");
+        answers("/connectors/behind/offsets", "{\"offsets\":[{\"offset\":{\"lsn\":1}}]}");
+        answers("/connectors/new/offsets", "{\"offsets\":[]}");
+        DataSource store = StoreServer.running().getPostgresDatabase();
+
+        try (Topics unused = Topics.connect("localhost:1")) {
+            assertThatThrownBy(() -> stream("ahead", unused).requireReached(store))
+                    .isInstanceOf(StepFailed.class)
+                    .hasMessageStartingWith(
+                            "connector 'ahead' has read the store's log up to LSN 7FFFFFFF/FFFFFFFF, and"
+                                    + " that log ends at LSN ")
+                    .hasMessageContaining("the store was put back from a backup");
+            assertThatNoException().isThrownBy(() -> stream("behind", unused).requireReached(store));
+            assertThatNoException().isThrownBy(() -> stream("new", unused).requireReached(store));
+        }
+    }
+
+    private Stream stream(String source, Topics topics) {
+        return new Stream(
+                new Settings.Connect("", source, "", "store"),
+                connect,
+                topics,
+                new Patience(Duration.ZERO, Duration.ZERO));
     }
 
     @Test

@@ -16,6 +16,7 @@ import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
+import io.storeveil.retention.sweep.Shop;
 import io.storeveil.retention.sweep.SweepContext;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -50,7 +51,7 @@ class RestrictionTest {
     RestrictionTest(@TempDir Path directory) {
         this.directory = directory;
         Settings.Database shop = StoreServer.database("restricted");
-        control = StoreServer.database("restricted_control");
+        control = Shop.control("restricted_control");
         store = JdbcClient.create(shop.dataSource());
         write(
                 "application.yaml",

@@ -29,10 +29,22 @@ public final class StoreServer {
         return new Settings.Database(POSTGRES.getJdbcUrl("postgres", whole), "postgres", "");
     }
 
+    /** A new database, whose name begins like this, with all that the template holds. */
+    public static Settings.Database copy(Settings.Database template, String name) {
+        String whole = name + "_" + DATABASES.incrementAndGet();
+        String original = template.url().replaceAll(".*/|[?].*", "");
+        JdbcClient.create(POSTGRES.getPostgresDatabase())
+                .sql("create database " + whole + " template " + original)
+                .update();
+        return new Settings.Database(POSTGRES.getJdbcUrl("postgres", whole), "postgres", "");
+    }
+
     private static EmbeddedPostgres start() {
         try {
             EmbeddedPostgres started = EmbeddedPostgres.builder()
                     .setServerConfig("fsync", "off")
+                    .setServerConfig("full_page_writes", "off")
+                    .setServerConfig("autovacuum", "off")
                     .setServerConfig("wal_level", "logical")
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {

@@ -46,7 +46,7 @@ class InactivePeopleTest {
                 directory,
                 Files.writeString(directory.resolve("policy.yaml"), policy),
                 StoreServer.database("inactive").url(),
-                StoreServer.database("inactive_control").url());
+                Shop.control("inactive_control").url());
         shop.sql(Shop.resource("shop.sql"));
         StoreSchema.open(shop.store);
     }

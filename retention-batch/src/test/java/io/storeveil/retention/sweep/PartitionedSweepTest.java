@@ -33,7 +33,7 @@ class PartitionedSweepTest {
     @BeforeEach
     void openShop() throws Exception {
         Settings.Database store = StoreServer.database("partitioned");
-        Settings.Database control = StoreServer.database("partitioned_control");
+        Settings.Database control = Shop.control("partitioned_control");
         shop = new Shop(
                 directory,
                 Files.writeString(directory.resolve("policy.yaml"), Shop.resource("partitioned.yaml")),

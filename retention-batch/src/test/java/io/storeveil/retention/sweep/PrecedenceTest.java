@@ -32,7 +32,7 @@ class PrecedenceTest {
     private Path directory;
 
     private final Settings.Database store = StoreServer.database("precedence");
-    private final Settings.Database control = StoreServer.database("precedence_control");
+    private final Settings.Database control = Shop.control("precedence_control");
 
     @SuppressWarnings("NullAway.Init") // opened before each test
     private Shop shop;

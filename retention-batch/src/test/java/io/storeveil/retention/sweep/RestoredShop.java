@@ -44,7 +44,11 @@ final class RestoredShop {
                                 "    key: [id]\n    identifiers", "    key: [id]\n    " + created + "\n    identifiers")
                         .replace("last_login_at: plain, ", "last_login_at: plain, created_at: plain, "));
         String name = "born" + SHOPS.incrementAndGet();
-        Shop shop = new Shop(directory, policy, Shop.database(name), Shop.database(name + "_control"));
+        Shop shop = new Shop(
+                directory,
+                policy,
+                Shop.database(name),
+                Shop.control("born_control").url());
         shop.sql(Shop.resource("shop.sql"));
         shop.sql(
                 "alter table customer add column created_at timestamptz not null default '2010-01-01 10:00:00.123456Z'");

@@ -41,7 +41,7 @@ class RetentionTest {
     private Path directory;
 
     private Settings.Database store = StoreServer.database("retention");
-    private Settings.Database control = StoreServer.database("retention_control");
+    private Settings.Database control = Shop.control("retention_control");
 
     @SuppressWarnings("NullAway.Init") // opened before each test
     private Shop shop;

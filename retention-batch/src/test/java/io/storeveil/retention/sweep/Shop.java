@@ -11,6 +11,7 @@ import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.approval.PlannedRule;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.consent.ResendStep;
+import io.storeveil.retention.control.ControlDatabase;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.erase.EraseStep;
 import io.storeveil.retention.erase.Erasure;
@@ -61,6 +62,9 @@ public final class Shop implements ErasureRequests {
     public static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T01:00:00Z"), ZoneOffset.UTC);
 
+    /** Of a control database: to copy its tables takes less time than to make them. */
+    private static final Settings.Database TEMPLATE = template();
+
     private static final AtomicInteger SHOPS = new AtomicInteger();
 
     public final Policy policy;
@@ -103,9 +107,29 @@ public final class Shop implements ErasureRequests {
     static Shop open(Path directory) throws Exception {
         Path policy = Files.writeString(directory.resolve("policy.yaml"), resource("shop.yaml"));
         int number = SHOPS.incrementAndGet();
-        Shop shop = new Shop(directory, policy, database("store" + number), database("control" + number));
+        Shop shop = new Shop(
+                directory,
+                policy,
+                database("store" + number),
+                control("control").url());
         shop.sql(resource("shop.sql"));
         return shop;
+    }
+
+    private static Settings.Database template() {
+        try {
+            Settings.Database template = StoreServer.database("template");
+            ControlDatabase.open(template.dataSource());
+            JobRepositoryTables.open(template.dataSource());
+            return template;
+        } catch (Exception e) {
+            throw new IllegalStateException("no template of a control database", e);
+        }
+    }
+
+    /** A new control database, whose name begins like this. */
+    public static Settings.Database control(String name) {
+        return StoreServer.copy(TEMPLATE, name);
     }
 
     public static String database(String name) {
@@ -181,7 +205,7 @@ public final class Shop implements ErasureRequests {
     }
 
     public void approveEverything() throws Exception {
-        io.storeveil.retention.control.ControlDatabase.open(control);
+        ControlDatabase.open(control);
         try (Connection connection = store.getConnection()) {
             Ownership ownership = new Ownership(policy, Catalog.read(connection));
             Instant cutoff = NIGHT.atStartOfDay(policy.timeZone()).toInstant();

@@ -7,12 +7,14 @@ import io.storeveil.retention.stores.StoreServer;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 
 /** SIGKILL in each step, then the same command again: the end is that of an undisturbed run. */
 class KilledSweepIT {
@@ -110,9 +112,7 @@ class KilledSweepIT {
     /** False if it had ended by itself. */
     private boolean kill(Shop shop, String moment) throws Exception {
         Process sweep = SweepProcess.start(directory, shop, REQUESTS, BATCH);
-        while (sweep.isAlive() && !reached(shop, moment)) {
-            Thread.sleep(2);
-        }
+        await(sweep, shop, moment);
         boolean alive = sweep.isAlive();
         sweep.destroyForcibly().waitFor(30, TimeUnit.SECONDS);
         return alive;
@@ -121,9 +121,7 @@ class KilledSweepIT {
     /** False if the sweep had ended by itself. */
     private boolean killBackend(Shop shop, String moment, Random random) throws Exception {
         Process sweep = SweepProcess.start(directory, shop, REQUESTS, BATCH);
-        while (sweep.isAlive() && !reached(shop, moment)) {
-            Thread.sleep(2);
-        }
+        await(sweep, shop, moment);
         boolean killed = sweep.isAlive() && ServerProcesses.kill(shop, random).isPresent();
         assertThat(sweep.waitFor(2, TimeUnit.MINUTES)).as("the sweep ends").isTrue();
         ServerProcesses.patiently(() -> shop.count("storeveil.journal"));
@@ -133,16 +131,29 @@ class KilledSweepIT {
         return killed;
     }
 
-    private static boolean reached(Shop shop, String moment) {
-        if (moment.startsWith("journal ")) {
-            return shop.count("pg_class where oid = to_regclass('storeveil.journal')") > 0
-                    && shop.count("storeveil.journal") >= Long.parseLong(moment.substring("journal ".length()));
+    /** Until the moment has come, or the sweep has ended; by connections that stay, since each new one takes its time from it. */
+    private static void await(Process sweep, Shop shop, String moment) throws Exception {
+        try (Connection store = shop.store.getConnection();
+                Connection control = shop.control.getConnection()) {
+            while (sweep.isAlive() && !reached(one(store), one(control), moment)) {
+                Thread.sleep(2);
+            }
         }
-        return JdbcClient.create(shop.control)
-                        .sql("select count(*) from storeveil.run_step where step = ? and status = 'started'")
-                        .param(moment)
-                        .query(Long.class)
-                        .single()
-                > 0;
+    }
+
+    private static JdbcClient one(Connection connection) {
+        return JdbcClient.create(new SingleConnectionDataSource(connection, true));
+    }
+
+    private static boolean reached(JdbcClient store, JdbcClient control, String moment) {
+        if (moment.startsWith("journal ")) {
+            return count(store, "pg_class where oid = to_regclass('storeveil.journal')") > 0
+                    && count(store, "storeveil.journal") >= Long.parseLong(moment.substring("journal ".length()));
+        }
+        return count(control, "storeveil.run_step where status = 'started' and step = '" + moment + "'") > 0;
+    }
+
+    private static long count(JdbcClient database, String from) {
+        return database.sql("select count(*) from " + from).query(Long.class).single();
     }
 }

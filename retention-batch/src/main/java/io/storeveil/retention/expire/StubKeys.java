@@ -42,7 +42,8 @@ final class StubKeys implements Turn {
         this.journal = journal;
         this.taken = taken;
         this.sql = RuleSql.inStretches(rule, ownership);
-        this.stretches = sql.stretches();
+        // What is under a row's key in its own columns alone is seen in the row: no stretch is spent on others.
+        this.stretches = sql.stretches(stubs.ofRowsAlone(rule.table()) ? stubs.nothing(rule.table(), "a") : "true");
         this.indexed = stubs.indexed(rule.table());
         this.columns = new KeyColumns(rule.table(), ownership, keys);
         this.found = ", g as (select " + Sql.list("a", ownership.ownerKey(rule.table())) + " from "

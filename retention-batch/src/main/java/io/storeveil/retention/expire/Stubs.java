@@ -75,12 +75,17 @@ final class Stubs {
         return rule.kind() == Rule.Kind.ANONYMISE && encrypted.ownAlone(table)
                 ? over(table)
                         .flatMap(over -> clocks.before(table, alias, over))
-                        .map(over -> "(" + over + " and " + nothing(table, alias) + ")")
+                        .map(over -> "(" + over + " and " + encrypted.nothing(table, alias, rule.columns()) + ")")
                 : Optional.empty();
     }
 
     String nothing(TableName table, String alias) {
-        return encrypted.nothing(table, alias);
+        return encrypted.nothing(table, alias, List.of());
+    }
+
+    /** True where nothing but a row's own columns is ever under its key. */
+    boolean ofRowsAlone(TableName table) {
+        return encrypted.ownAlone(table);
     }
 
     boolean indexed(TableName table) {

@@ -43,12 +43,16 @@ public final class EncryptedUnder {
         return thresholds.over(purposes);
     }
 
-    /** True for a row of whose values under its key none is left in the store. */
-    public String nothing(TableName owner, String alias) {
+    /**
+     * True for a row of whose values under its key none is left in the store.
+     *
+     * @param resting columns of the row that have just been brought to rest, and need not be looked at
+     */
+    public String nothing(TableName owner, String alias, List<Column> resting) {
         List<String> conditions = new ArrayList<>();
         for (TableName table : tables(owner)) {
             if (table.equals(owner)) {
-                conditions.add("not " + living(table, alias));
+                conditions.add("not " + living(table, alias, resting));
             }
             linksTo(owner, table).forEach(link -> conditions.add(below(link, alias)));
         }
@@ -78,7 +82,7 @@ public final class EncryptedUnder {
         return "not exists (select 1 from " + Sql.name(link.from()) + " " + child + " where "
                 + link.joinsTo(child, alias) + " and " + link.appliesTo(child)
                 + (link.toItself() ? " and " + Sql.anotherRow(child, alias) : "") + " and "
-                + living(link.from(), child) + ")";
+                + living(link.from(), child, List.of()) + ")";
     }
 
     private List<Column> columns(TableName table) {
@@ -89,15 +93,12 @@ public final class EncryptedUnder {
     }
 
     /** A value that has not come to rest, or never will. */
-    private String living(TableName table, String alias) {
-        return "("
-                + String.join(
-                        " or ",
-                        columns(table).stream()
-                                .map(column -> atRest.of(table, column, alias).isPresent()
-                                        ? atRest.differs(table, column, alias)
-                                        : Sql.of(alias, column.name()) + " is not null")
-                                .toList())
-                + ")";
+    private String living(TableName table, String alias, List<Column> resting) {
+        return Sql.any(columns(table).stream()
+                .filter(column -> !(resting.contains(column) && column.inside().isEmpty()))
+                .map(column -> atRest.of(table, column, alias).isPresent()
+                        ? atRest.differs(table, column, alias)
+                        : Sql.of(alias, column.name()) + " is not null")
+                .toList());
     }
 }

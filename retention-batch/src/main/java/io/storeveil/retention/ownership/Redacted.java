@@ -12,6 +12,7 @@ public final class Redacted {
 
     private static final Set<String> DIGESTS = Set.of("uuid", "bytea");
 
+    private static final String UNIQUE = "redacted-";
     private static final int UNLIMITED = 1_000_000;
 
     private Redacted() {}
@@ -51,7 +52,7 @@ public final class Redacted {
 
     /** A different one for each row, as SQL of the column's type; only for a {@link #variable} one. */
     static String distinct(CatalogTable table, CatalogColumn column, String alias) {
-        String text = "'redacted-' || "
+        String text = "'" + UNIQUE + "' || "
                 + table.primaryKey().stream()
                         .map(key -> Sql.of(alias, key) + "::text")
                         .collect(Collectors.joining(" || '-' || "));
@@ -61,7 +62,10 @@ public final class Redacted {
                     case "uuid" -> "md5(" + text + ")";
                     case "bytea" -> "decode(md5(" + text + "), 'hex')";
                     // A short column keeps the key's end.
-                    default -> length == null ? text : "right(" + text + ", " + length + ")";
+                    default ->
+                        length == null || UNIQUE.length() + longestKey(table) <= length
+                                ? text
+                                : "right(" + text + ", " + length + ")";
                 };
         return "cast(" + value + " as " + column.type() + ")";
     }
@@ -77,11 +81,15 @@ public final class Redacted {
             return true;
         }
         Integer length = column.length();
-        int needed = table.primaryKey().size() - 1;
+        return length == null || longestKey(table) <= length;
+    }
+
+    private static int longestKey(CatalogTable table) {
+        int longest = table.primaryKey().size() - 1;
         for (String key : table.primaryKey()) {
-            needed += table.column(key).map(Redacted::longest).orElse(UNLIMITED);
+            longest += table.column(key).map(Redacted::longest).orElse(UNLIMITED);
         }
-        return length == null || needed <= length;
+        return longest;
     }
 
     private static int longest(CatalogColumn key) {

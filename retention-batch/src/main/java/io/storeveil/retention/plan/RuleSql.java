@@ -219,8 +219,13 @@ public final class RuleSql {
 
     /** How the rows are taken stretch by stretch. */
     public Stretches stretches() {
+        return stretches(unfinished());
+    }
+
+    /** The same, of rows for which this is true: where the rows that a stretch is cut by are the rule's own. */
+    public Stretches stretches(String wanted) {
         return new Stretches(
-                walk, walk.down().isEmpty() ? unfinished() : "true", contracts().orElse(List.of()));
+                walk, walk.down().isEmpty() ? wanted : "true", contracts().orElse(List.of()));
     }
 
     /**

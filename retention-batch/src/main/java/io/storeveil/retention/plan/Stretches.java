@@ -31,16 +31,16 @@ public final class Stretches {
     }
 
     private final Walk walk;
-    private final String unfinished;
+    private final String wanted;
     private final List<Contracts> contracts;
 
     /**
-     * @param unfinished what else is asked of a row at the top for it to count as one of a stretch
-     * @param contracts  to be asked for once for all people of a stretch
+     * @param wanted    what else is asked of a row at the top for it to count as one of a stretch
+     * @param contracts to be asked for once for all people of a stretch
      */
-    Stretches(Walk walk, String unfinished, List<Contracts> contracts) {
+    Stretches(Walk walk, String wanted, List<Contracts> contracts) {
         this.walk = walk;
-        this.unfinished = unfinished;
+        this.wanted = wanted;
         this.contracts = contracts;
     }
 
@@ -74,7 +74,7 @@ public final class Stretches {
         String backwards = numbered("l", " desc");
         StringBuilder with = new StringBuilder("with s as materialized (select " + String.join(", ", selected)
                 + " from "
-                + tops(part, after) + " and " + unfinished + walk.orderedByLead() + " limit " + rows
+                + tops(part, after) + " and " + wanted + walk.orderedByLead() + " limit " + rows
                 + "), e as materialized (select " + numbered("l", "") + " from s order by " + backwards + " limit 1)");
         for (int i = 0; i < contracts.size(); i++) {
             with.append(", c").append(i).append(" as materialized (");

@@ -62,9 +62,6 @@ public final class Shop implements ErasureRequests {
     public static final LocalDate NIGHT = LocalDate.of(2026, 11, 23);
     private static final Clock CLOCK = Clock.fixed(Instant.parse("2026-11-23T01:00:00Z"), ZoneOffset.UTC);
 
-    /** Of a control database: to copy its tables takes less time than to make them. */
-    private static final Settings.Database TEMPLATE = template();
-
     private static final AtomicInteger SHOPS = new AtomicInteger();
 
     public final Policy policy;
@@ -116,20 +113,26 @@ public final class Shop implements ErasureRequests {
         return shop;
     }
 
-    private static Settings.Database template() {
-        try {
-            Settings.Database template = StoreServer.database("template");
-            ControlDatabase.open(template.dataSource());
-            JobRepositoryTables.open(template.dataSource());
-            return template;
-        } catch (Exception e) {
-            throw new IllegalStateException("no template of a control database", e);
+    /** To copy a control database's tables takes less time than to make them. Not for processes that have no server. */
+    private static final class Prepared {
+
+        static final Settings.Database CONTROL = control();
+
+        private static Settings.Database control() {
+            try {
+                Settings.Database control = StoreServer.database("prepared_control");
+                ControlDatabase.open(control.dataSource());
+                JobRepositoryTables.open(control.dataSource());
+                return control;
+            } catch (Exception e) {
+                throw new IllegalStateException("no control database to copy", e);
+            }
         }
     }
 
     /** A new control database, whose name begins like this. */
     public static Settings.Database control(String name) {
-        return StoreServer.copy(TEMPLATE, name);
+        return StoreServer.copy(Prepared.CONTROL, name);
     }
 
     public static String database(String name) {

@@ -90,8 +90,7 @@ public final class ExpireStep implements Step {
                     .takingAlong(Family.along(approved.contains(rule) ? acting : families, rule));
             Found found = transaction.look(
                     sql.settled(),
-                    connection -> Found.of(
-                            connection, rule, sql.found(thresholds), thresholds, done(connection, rule, journal)));
+                    connection -> Found.left(connection, rule, sql, thresholds, done(connection, rule, journal)));
             found.write(context);
             RuleCount count = found.count();
             if (count.eligible() > count.done()) {

@@ -19,7 +19,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -53,6 +55,7 @@ final class Expiring implements AutoCloseable {
     private final Stubs stubs;
     private final Dropping dropping;
     private final ToLongFunction<Rule> planned;
+    private final Map<String, List<Stretches.Part>> parts = new HashMap<>();
 
     /** @param planned how many rows the plan found that a rule may change */
     Expiring(
@@ -182,8 +185,7 @@ final class Expiring implements AutoCloseable {
     /** @param walkers how many may walk at once */
     private List<Walked> inParts(Rule rule, Turn turn, Stretches stretches, int walkers) throws SQLException {
         int number = walkers == 1 ? 1 : walkers * PARTS;
-        List<Stretches.Part> parts = transaction.look(connection -> stretches.parts(connection, number, batch));
-        List<Future<Walked>> walks = parts.stream()
+        List<Future<Walked>> walks = parts(stretches, number).stream()
                 .map(part -> threads.submit(() -> walk(rule, turn, part, batch)))
                 .toList();
         List<Walked> walked = new ArrayList<>();
@@ -191,6 +193,17 @@ final class Expiring implements AutoCloseable {
             walked.add(result(walk));
         }
         return walked;
+    }
+
+    /** Bounds are found once for all who walk along them: whatever goes meanwhile, the parts lie beside one another. */
+    private List<Stretches.Part> parts(Stretches stretches, int number) throws SQLException {
+        String way = number + " of " + stretches.way();
+        List<Stretches.Part> found = parts.get(way);
+        if (found == null) {
+            found = transaction.look(connection -> stretches.parts(connection, number, batch));
+            parts.put(way, found);
+        }
+        return found;
     }
 
     /**

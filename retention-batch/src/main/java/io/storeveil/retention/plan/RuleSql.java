@@ -12,6 +12,10 @@ import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
 import io.storeveil.retention.ownership.Thresholds;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -124,6 +128,14 @@ public final class RuleSql {
         return walk.levels()
                 .map(levels -> "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
                 .orElseGet(() -> "select count(*) from " + from() + " where " + eligible());
+    }
+
+    /** Whether any row is {@link #eligible}: of this, unlike of what is in the way, PostgreSQL can let several processes see to it. */
+    public boolean finds(Connection store) throws SQLException {
+        try (Statement statement = store.createStatement();
+                ResultSet row = statement.executeQuery(countEligible())) {
+            return row.next() && row.getLong(1) > 0;
+        }
     }
 
     /** Time is over, there is something to do, and nothing is in the way. */

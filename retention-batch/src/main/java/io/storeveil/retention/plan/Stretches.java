@@ -54,6 +54,11 @@ public final class Stretches {
         return walk.down().isEmpty();
     }
 
+    /** The rows it begins with and their order: what has the same way can go by the same parts. */
+    public String way() {
+        return walk.tops() + walk.ordered();
+    }
+
     /** How many texts a position has. */
     public int positions() {
         return walk.leading();

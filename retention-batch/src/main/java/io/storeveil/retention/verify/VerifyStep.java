@@ -181,6 +181,9 @@ public final class VerifyStep implements Step {
 
     private static Optional<String> left(Connection connection, Rule rule, RuleSql sql, long deferred)
             throws SQLException {
+        if (!sql.finds(connection)) {
+            return Optional.empty();
+        }
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from " + sql.from() + " where " + sql.due())) {
             long found = row.next() ? row.getLong(1) : 0;

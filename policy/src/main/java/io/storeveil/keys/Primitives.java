@@ -24,24 +24,19 @@ final class Primitives {
 
     private final MessageDigest sha256;
     private final Mac hmac;
-    private final Cipher sealing;
-    private final Cipher opening;
-    /** What each was last made ready for: taking a key up costs as much as using it. */
+    private final Block sealing;
+    private final Block opening;
+    /** What it was last made ready for: taking a key up costs as much as using it. */
     private SecretKey hmacKey = NO_KEY;
 
-    private SecretKey sealingKey = NO_KEY;
-    private SecretKey openingKey = NO_KEY;
     private final byte[] input = new byte[NODE.length + 1 + SEED];
 
-    // A reference is one block under a key of its own: the bare permutation is what is wanted, a mode would add
-    // nothing.
-    @SuppressWarnings("InsecureCryptoUsage")
     private Primitives() {
         try {
             sha256 = MessageDigest.getInstance("SHA-256");
             hmac = Mac.getInstance("HmacSHA256");
-            sealing = Cipher.getInstance("AES/ECB/NoPadding");
-            opening = Cipher.getInstance("AES/ECB/NoPadding");
+            sealing = new Block(Cipher.ENCRYPT_MODE);
+            opening = new Block(Cipher.DECRYPT_MODE);
             hmac.init(NO_KEY);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("this Java has no SHA-256, HMAC-SHA256 or AES", e);
@@ -106,26 +101,38 @@ final class Primitives {
     }
 
     byte[] encryptBlock(SecretKey key, byte[] sixteen) {
-        try {
-            if (key != sealingKey) {
-                sealing.init(Cipher.ENCRYPT_MODE, key);
-                sealingKey = key;
-            }
-            return sealing.doFinal(sixteen);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-256 does not take one block", e);
-        }
+        return sealing.of(key, sixteen);
     }
 
     byte[] decryptBlock(SecretKey key, byte[] sixteen) {
-        try {
-            if (key != openingKey) {
-                opening.init(Cipher.DECRYPT_MODE, key);
-                openingKey = key;
+        return opening.of(key, sixteen);
+    }
+
+    /** One AES block one way, under the key that it was last used with for as long as that stays. */
+    private static final class Block {
+
+        private final int mode;
+        private final Cipher cipher;
+        private SecretKey key = NO_KEY;
+
+        // A reference is one block under a key of its own: the bare permutation is what is wanted, a mode would add
+        // nothing.
+        @SuppressWarnings("InsecureCryptoUsage")
+        Block(int mode) throws GeneralSecurityException {
+            this.mode = mode;
+            this.cipher = Cipher.getInstance("AES/ECB/NoPadding");
+        }
+
+        byte[] of(SecretKey wanted, byte[] sixteen) {
+            try {
+                if (wanted != key) {
+                    cipher.init(mode, wanted);
+                    key = wanted;
+                }
+                return cipher.doFinal(sixteen);
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("AES-256 does not take one block", e);
             }
-            return opening.doFinal(sixteen);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("AES-256 does not take one block", e);
         }
     }
 }

@@ -26,6 +26,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.sql.DataSource;
+import org.assertj.core.api.AbstractStringAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -62,12 +63,7 @@ class LaggingReplicaIT {
 
             Sweep.Outcome broken = shop.sweep();
 
-            assertThat(broken.exitCode()).isOne();
-            assertThat(shop.records().steps(broken.run().id()))
-                    .filteredOn(step -> step.status() == StepStatus.FAILED)
-                    .singleElement()
-                    .extracting(StepRecord::detail)
-                    .asString()
+            failed(shop, broken)
                     .matches("the sweep has waited for PT1S: a replica is \\d+ s behind; allowed are 1; the same"
                             + " command goes on once that is over");
             assertThat(shop.count("orders")).isEqualTo(9);
@@ -109,12 +105,7 @@ class LaggingReplicaIT {
 
             Sweep.Outcome broken = shop.sweep();
 
-            assertThat(broken.exitCode()).isOne();
-            assertThat(shop.records().steps(broken.run().id()))
-                    .filteredOn(step -> step.status() == StepStatus.FAILED)
-                    .singleElement()
-                    .extracting(StepRecord::detail)
-                    .asString()
+            failed(shop, broken)
                     .matches("the sweep has waited for PT1S: a replication slot holds back \\d+ MB of the store's log;"
                             + " allowed are 32; nobody is connected to slot standby; the same command goes on once"
                             + " that is over");
@@ -248,5 +239,14 @@ class LaggingReplicaIT {
                 return FileVisitResult.CONTINUE;
             }
         });
+    }
+
+    private static AbstractStringAssert<?> failed(Shop shop, Sweep.Outcome broken) {
+        assertThat(broken.exitCode()).isOne();
+        return assertThat(shop.records().steps(broken.run().id()))
+                .filteredOn(step -> step.status() == StepStatus.FAILED)
+                .singleElement()
+                .extracting(StepRecord::detail)
+                .asString();
     }
 }

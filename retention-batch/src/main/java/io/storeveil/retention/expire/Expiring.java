@@ -8,8 +8,6 @@ import io.storeveil.retention.plan.Allowance;
 import io.storeveil.retention.plan.Family;
 import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.RuleSql;
-import io.storeveil.retention.plan.Stretches;
-import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.SilentTriggers;
 import io.storeveil.retention.store.StoreTransaction;
@@ -18,44 +16,26 @@ import io.storeveil.retention.sweep.SweepContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.ToLongFunction;
-import org.jspecify.annotations.Nullable;
 
 /** Carries rules out: parts of a rule at once, in short transactions, what others have locked at the end. */
 final class Expiring implements AutoCloseable {
 
     private static final int WAITING_BATCH = 100;
-    /** Parts for each walker, so that one who has been given the harder rows does not finish alone. */
-    private static final int PARTS = 4;
 
     private final StoreTransaction transaction;
     private final Ownership ownership;
     private final OwnerKeys keys;
     private final Journal journal;
     private final String run;
-    private final int batch;
-    /** One more than statements at once: while the store has the next, what the last one answered is worked on here. */
-    private final int walkers;
-
-    private final Semaphore statements;
-    private final ExecutorService threads;
+    private final Walkers walkers;
     private final Brakes brakes;
     private final Allowance allowance;
     private final Stubs stubs;
     private final Dropping dropping;
     private final ToLongFunction<Rule> planned;
-    private final Map<String, List<Stretches.Part>> parts = new HashMap<>();
 
     /** @param planned how many rows the plan found that a rule may change */
     Expiring(
@@ -67,23 +47,17 @@ final class Expiring implements AutoCloseable {
             Allowance allowance,
             Stubs stubs,
             ToLongFunction<Rule> planned) {
-        Settings.Sweep settings = context.settings().sweep();
         this.transaction = transaction;
         this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
         this.run = context.run().id();
-        this.batch = settings.batch();
-        // A simulation is one transaction, and so one worker.
-        boolean alone = context.run().simulate();
-        this.walkers = alone ? 1 : settings.parallelism() + 1;
-        this.statements = new Semaphore(alone ? 1 : settings.parallelism());
+        this.walkers = new Walkers(context, transaction, allowance);
         this.brakes = context.brakes();
         this.allowance = allowance;
         this.stubs = stubs;
         this.dropping = new Dropping(context, transaction, ownership, keys, journal, allowance);
         this.planned = planned;
-        this.threads = Executors.newFixedThreadPool(walkers);
     }
 
     /** @param rules children first */
@@ -175,35 +149,8 @@ final class Expiring implements AutoCloseable {
         if (scarce && !turn.stretches().ofRows()) {
             return false;
         }
-        boolean whole = turn.stretches().ofRows();
-        for (Walked walked : inParts(head, turn, turn.stretches(), scarce ? 1 : walkers)) {
-            whole &= walked.whole();
-        }
-        return whole;
-    }
-
-    /** @param walkers how many may walk at once */
-    private List<Walked> inParts(Rule rule, Turn turn, Stretches stretches, int walkers) throws SQLException {
-        int number = walkers == 1 ? 1 : walkers * PARTS;
-        List<Future<Walked>> walks = parts(stretches, number).stream()
-                .map(part -> threads.submit(() -> walk(rule, turn, part, batch)))
-                .toList();
-        List<Walked> walked = new ArrayList<>();
-        for (Future<Walked> walk : walks) {
-            walked.add(result(walk));
-        }
-        return walked;
-    }
-
-    /** Bounds are found once for all who walk along them: whatever goes meanwhile, the parts lie beside one another. */
-    private List<Stretches.Part> parts(Stretches stretches, int number) throws SQLException {
-        String way = number + " of " + stretches.way();
-        List<Stretches.Part> found = parts.get(way);
-        if (found == null) {
-            found = transaction.look(connection -> stretches.parts(connection, number, batch));
-            parts.put(way, found);
-        }
-        return found;
+        Walkers.Walked walked = scarce ? walkers.alone(head, turn) : walkers.together(head, turn, turn.stretches());
+        return walked.whole() && turn.stretches().ofRows();
     }
 
     /**
@@ -213,7 +160,7 @@ final class Expiring implements AutoCloseable {
     void takeKeys(List<Rule> looks, Set<KeyReference> taken) throws SQLException {
         for (Rule look : looks) {
             StubKeys turn = new StubKeys(look, stubs, ownership, keys, journal, taken);
-            inParts(look, turn, turn.stretches(), walkers);
+            walkers.together(look, turn, turn.stretches());
         }
     }
 
@@ -233,8 +180,7 @@ final class Expiring implements AutoCloseable {
         Rule rule = family.head();
         boolean again = true;
         while (again && left(sql)) {
-            long changed = walk(rule, rowByRow(family, sql, false), Stretches.Part.WHOLE, batch)
-                    .rows();
+            long changed = walkers.alone(rule, rowByRow(family, sql, false)).rows();
             if (left(sql)) {
                 changed += waiting(family, sql);
             }
@@ -255,7 +201,7 @@ final class Expiring implements AutoCloseable {
 
     private long waiting(Family family, RuleSql sql) throws SQLException {
         try {
-            return walk(family.head(), rowByRow(family, sql, true), Stretches.Part.WHOLE, WAITING_BATCH)
+            return walkers.alone(family.head(), rowByRow(family, sql, true), WAITING_BATCH)
                     .rows();
         } catch (SQLException failed) {
             if (StoreTransaction.lockTimedOut(failed)) {
@@ -276,74 +222,8 @@ final class Expiring implements AutoCloseable {
                         .anyMatch(link -> link.from().equals(rule.table()));
     }
 
-    private static Walked result(Future<Walked> walk) throws SQLException {
-        try {
-            return walk.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof SQLException refused) {
-                throw refused;
-            }
-            throw failed.getCause() instanceof RuntimeException wrong ? wrong : new IllegalStateException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", "57014", interrupted);
-        }
-    }
-
-    /** What came of a walk: rows of the rule that were changed, and whether these were all that it looked at. */
-    private record Walked(long rows, boolean whole) {}
-
-    private Walked walk(Rule rule, Turn turn, Stretches.Part part, int longest) throws SQLException {
-        Stride stride = new Stride(longest);
-        long changed = 0;
-        boolean whole = true;
-        List<String> after = null;
-        while (true) {
-            int rows = rule.kind() == Rule.Kind.KEYS ? stride.rows() : allowance.take(rule, stride.rows());
-            if (rows == 0) {
-                return new Walked(changed, false);
-            }
-            Turn.Outcome outcome;
-            try {
-                outcome = take(turn, part, after, rows);
-                allowance.giveBack(rule, rows - outcome.rows());
-                stride.kept();
-            } catch (SQLException failed) {
-                allowance.giveBack(rule, rows);
-                if (StoreTransaction.statementTimedOut(failed) && stride.shorten()) {
-                    continue;
-                }
-                throw failed;
-            }
-            changed += outcome.rows();
-            whole &= outcome.whole();
-            if (outcome.end()) {
-                return new Walked(changed, whole);
-            }
-            after = outcome.last();
-        }
-    }
-
-    private Turn.Outcome take(Turn turn, Stretches.Part part, @Nullable List<String> after, int rows)
-            throws SQLException {
-        brakes.release();
-        statements.acquireUninterruptibly();
-        AtomicBoolean answered = new AtomicBoolean();
-        Runnable next = () -> {
-            if (answered.compareAndSet(false, true)) {
-                statements.release();
-            }
-        };
-        StoreTransaction.Work<Turn.Outcome> work = connection -> turn.take(connection, part, after, rows, next);
-        try {
-            return turn.worthAnother() ? transaction.run(turn.opening(), work) : transaction.once(turn.opening(), work);
-        } finally {
-            next.run();
-        }
-    }
-
     @Override
     public void close() {
-        threads.shutdownNow();
+        walkers.close();
     }
 }

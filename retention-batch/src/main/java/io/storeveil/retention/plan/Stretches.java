@@ -6,9 +6,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -25,10 +25,7 @@ public final class Stretches {
      * @param behind where it begins, exclusive; null at the very beginning
      * @param upTo   where it ends, inclusive; null at the very end
      */
-    public record Part(@Nullable String behind, @Nullable String upTo) {
-
-        public static final Part WHOLE = new Part(null, null);
-    }
+    public record Part(@Nullable String behind, @Nullable String upTo) {}
 
     private final Walk walk;
     private final String wanted;
@@ -52,11 +49,6 @@ public final class Stretches {
     /** True where the rows that a stretch is cut by are the rule's own. */
     public boolean ofRows() {
         return walk.down().isEmpty();
-    }
-
-    /** The rows it begins with and their order: what has the same way can go by the same parts. */
-    public String way() {
-        return walk.tops() + walk.ordered();
     }
 
     /** How many texts a position has. */
@@ -134,41 +126,25 @@ public final class Stretches {
         }
     }
 
-    /** At most so many parts of about as many rows each; one, where the walk cannot be parted or is not worth it. */
-    public List<Part> parts(Connection connection, int number, int worth) throws SQLException {
-        long rows = !possible() || !walk.indexed() || number == 1 ? 0 : count(connection);
-        if (rows < (long) worth * number) {
-            return List.of(Part.WHOLE);
-        }
-        List<Part> parts = new ArrayList<>();
-        String behind = null;
-        for (String bound = bound(connection, null, rows / number);
-                bound != null && parts.size() < number - 1;
-                bound = bound(connection, bound, rows / number)) {
-            parts.add(new Part(behind, bound));
-            behind = bound;
-        }
-        parts.add(new Part(behind, null));
-        return parts;
+    /** True where a part's end can be found by itself, by the index that the walk goes along. */
+    public boolean partable() {
+        return possible() && walk.indexed();
     }
 
-    private long count(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery("select count(*) from " + walk.tops())) {
-            row.next();
-            return row.getLong(1);
-        }
-    }
-
-    private @Nullable String bound(Connection connection, @Nullable String behind, long apart) throws SQLException {
+    /**
+     * Where a part ends that begins behind this place and is cut by so many rows; empty where there are fewer.
+     *
+     * @param behind null for the very beginning
+     */
+    public Optional<String> bound(Connection connection, @Nullable String behind, long rows) throws SQLException {
         try (PreparedStatement next = connection.prepareStatement("select " + walk.lead() + "::text from " + walk.tops()
                 + (behind == null ? "" : " and " + walk.behindPart()) + " order by " + walk.lead() + " offset "
-                + (apart - 1) + " limit 1")) {
+                + (rows - 1) + " limit 1")) {
             if (behind != null) {
                 next.setString(1, behind);
             }
             try (ResultSet row = next.executeQuery()) {
-                return row.next() ? row.getString(1) : null;
+                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
             }
         }
     }

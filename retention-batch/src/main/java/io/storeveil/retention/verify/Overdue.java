@@ -66,16 +66,23 @@ final class Overdue {
                     : Optional.empty();
         }
         List<String> early = new ArrayList<>();
-        List<String> dated = new ArrayList<>();
+        List<String> undated = new ArrayList<>();
         for (ColumnRef clock : table.clock()) {
             if (!clock.table().equals(name)) {
                 return Optional.empty();
             }
             String value = Sql.of(alias, clock.column());
-            early.add("(" + value + " is null or " + early(value, ownership.column(name, clock.column()), day) + ")");
-            dated.add(value + " is not null");
+            early.add(early(value, ownership.column(name, clock.column()), day));
+            undated.add(value + " is null");
         }
-        return Optional.of(Sql.all(early) + " and " + Sql.any(dated));
+        if (early.size() == 1) {
+            return Optional.of(early.get(0));
+        }
+        List<String> none = new ArrayList<>();
+        for (int i = 0; i < early.size(); i++) {
+            none.add("(" + undated.get(i) + " or " + early.get(i) + ")");
+        }
+        return Optional.of(Sql.all(none) + " and not (" + Sql.all(undated) + ")");
     }
 
     private Optional<String> above(Owner owner, String alias, LocalDate day, StringBuilder from) {

@@ -7,6 +7,7 @@ create table orders (
     total numeric(10, 2) not null, note text not null, placed_at timestamptz not null);
 create index on orders (customer_id);
 create index on orders (placed_at);
+create index on orders (customer_id) where status = 'open';
 create table order_line (
     order_id bigint not null references orders (id), line int not null, product_id bigint not null, quantity int not null,
     price numeric(10, 2) not null, engraving text, primary key (order_id, line));

@@ -160,7 +160,9 @@ final class Expiring implements AutoCloseable {
     void takeKeys(List<Rule> looks, Set<KeyReference> taken) throws SQLException {
         for (Rule look : looks) {
             StubKeys turn = new StubKeys(look, stubs, ownership, keys, journal, taken);
-            walkers.together(look, turn, turn.stretches());
+            if (transaction.look(turn.settled(), connection -> turn.stretches().any(connection))) {
+                walkers.together(look, turn, turn.stretches());
+            }
         }
     }
 

@@ -61,9 +61,13 @@ final class StubKeys implements Turn {
         return stretches;
     }
 
+    String settled() {
+        return indexed ? sql.settled() : RuleSql.UNSETTLED;
+    }
+
     @Override
     public String opening() {
-        return Fences.SHARE_ALL + "; " + (indexed ? sql.settled() : RuleSql.UNSETTLED);
+        return Fences.SHARE_ALL + "; " + settled();
     }
 
     @Override

@@ -9,6 +9,7 @@ import io.storeveil.retention.sweep.Brakes;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -59,19 +60,37 @@ final class Walkers implements AutoCloseable {
         if (walkers == 1 || !stretches.partable()) {
             return alone(rule, turn);
         }
-        // A part is a batch long, so that its one stretch need not be looked for among more rows; and a row short, so
-        // that
-        // it is known to be the last.
-        Parts parts = new Parts(
-                behind -> transaction.look(connection -> stretches.bound(connection, behind, Math.max(1, batch - 1))));
+        Parts parts = new Parts();
         List<Future<Walked>> walks = IntStream.range(0, walkers)
                 .mapToObj(i -> threads.submit(() -> walk(rule, turn, parts, batch)))
                 .toList();
+        find(parts, stretches);
         Walked walked = NOTHING;
         for (Future<Walked> walk : walks) {
             walked = walked.and(result(walk));
         }
         return walked;
+    }
+
+    /**
+     * A part is shorter than a batch, so that its one stretch need not be looked for among more rows, and that further rows
+     * of its last moment still go with it. All are found soon, before rows that have gone make the index slow to read.
+     */
+    private void find(Parts parts, Stretches stretches) throws SQLException {
+        long rows = Math.max(1, batch * 4L / 5);
+        try {
+            Optional<String> end;
+            String behind = null;
+            do {
+                String from = behind;
+                end = transaction.look(connection -> stretches.bound(connection, from, rows));
+                parts.found(end);
+                behind = end.orElse(null);
+            } while (behind != null && !parts.ended());
+        } catch (SQLException | RuntimeException failed) {
+            parts.end();
+            throw failed;
+        }
     }
 
     /** One from the beginning to the end. */
@@ -93,9 +112,13 @@ final class Walkers implements AutoCloseable {
             }
             throw failed.getCause() instanceof RuntimeException wrong ? wrong : new IllegalStateException(failed);
         } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", "57014", interrupted);
+            throw interrupted(interrupted);
         }
+    }
+
+    private static SQLException interrupted(InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return new SQLException("interrupted", "57014", interrupted);
     }
 
     private Walked walk(Rule rule, Turn turn, Parts parts, int longest) throws SQLException {
@@ -106,6 +129,8 @@ final class Walkers implements AutoCloseable {
                 walked = walked.and(walk(rule, turn, part, stride, parts));
             }
             return walked;
+        } catch (InterruptedException interrupted) {
+            throw interrupted(interrupted);
         } finally {
             // After an error, nobody else goes on either.
             parts.end();

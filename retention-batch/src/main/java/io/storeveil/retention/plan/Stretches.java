@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -123,6 +124,15 @@ public final class Stretches {
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Texts.of(row, 1, walk.leading()) : null;
             }
+        }
+    }
+
+    /** Whether there is any row to cut a stretch by: of this, PostgreSQL can let several processes see to it. */
+    public boolean any(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "select exists (select 1 from " + walk.tops() + " and " + wanted + ")")) {
+            return row.next() && row.getBoolean(1);
         }
     }
 

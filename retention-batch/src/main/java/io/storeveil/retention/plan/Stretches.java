@@ -130,9 +130,8 @@ public final class Stretches {
     /** Whether there is any row to cut a stretch by: of this, PostgreSQL can let several processes see to it. */
     public boolean any(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "select exists (select 1 from " + walk.tops() + " and " + wanted + ")")) {
-            return row.next() && row.getBoolean(1);
+                ResultSet row = statement.executeQuery("select count(*) from " + walk.tops() + " and " + wanted)) {
+            return row.next() && row.getLong(1) > 0;
         }
     }
 

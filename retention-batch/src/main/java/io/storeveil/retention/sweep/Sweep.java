@@ -65,20 +65,18 @@ public final class Sweep {
         DataSource store = settings.store().dataSource();
         DataSource control = settings.control().dataSource();
         ControlDatabase.open(control);
-        try (SweepLock ours = lock(store)) {
-            RunRecords records = new RunRecords(control, clock);
+        try (SweepLock ours = lock(store);
+                HikariDataSource connections = pool(store);
+                HikariDataSource controls = pool(control)) {
+            RunRecords records = new RunRecords(controls, clock);
             Run run = attempt(records, businessDate, simulate);
-            Caps.check(settings.sweep().limits().caps().keySet(), policy, run.cutoff(), store);
+            Caps.check(settings.sweep().limits().caps().keySet(), policy, run.cutoff(), connections);
             records.begin(run, policy.sha256(), operator);
             if (!simulate) {
-                StoreSchema.open(store);
-                try (HikariDataSource connections = pool(store);
-                        HikariDataSource controls = pool(control)) {
-                    return job(context(run, connections, controls, ours), records);
-                }
+                StoreSchema.open(connections);
+                return job(context(run, connections, controls, ours), records);
             }
-            try (SimulatedStore simulated = new SimulatedStore(store);
-                    HikariDataSource controls = pool(control)) {
+            try (SimulatedStore simulated = new SimulatedStore(connections)) {
                 return job(context(run, simulated, controls, ours), records);
             }
         }

@@ -17,6 +17,7 @@ import io.storeveil.retention.request.RequestRecords;
 import io.storeveil.retention.request.RequestState;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -84,11 +85,11 @@ class MainTest {
     void aShopAndItsSettings() throws IOException {
         String shop = "shop" + ++databases;
         String memory = "memory" + databases;
-        JdbcClient admin = JdbcClient.create(SERVER.getPostgresDatabase());
+        JdbcClient admin = StoreServer.admin();
         admin.sql("create database " + shop).update();
         admin.sql("create database " + memory).update();
-        store = JdbcClient.create(SERVER.getDatabase("postgres", shop));
-        control = JdbcClient.create(SERVER.getDatabase("postgres", memory));
+        store = JdbcClient.create(Connections.to(SERVER.getJdbcUrl("postgres", shop), "postgres"));
+        control = JdbcClient.create(Connections.to(SERVER.getJdbcUrl("postgres", memory), "postgres"));
         store.sql("create table customer (id bigint primary key, email text)").update();
         store.sql("create table supplier (code text primary key, email text)").update();
         store.sql("insert into customer values (42, 'jo@example.org'), (43, 'twice@example.org'),"

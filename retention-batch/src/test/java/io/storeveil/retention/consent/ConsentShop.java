@@ -5,6 +5,7 @@ import io.storeveil.retention.Main;
 import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.stores.Connections;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -49,13 +50,10 @@ final class ConsentShop {
     }
 
     static ConsentShop open(EmbeddedPostgres postgres, String name, Path directory) throws IOException {
-        JdbcClient admin = JdbcClient.create(postgres.getPostgresDatabase());
+        JdbcClient admin = kept(postgres, "postgres");
         admin.sql("create database " + name).update();
         admin.sql("create database " + name + "_control").update();
-        ConsentShop shop = new ConsentShop(
-                JdbcClient.create(postgres.getDatabase("postgres", name)),
-                JdbcClient.create(postgres.getDatabase("postgres", name + "_control")),
-                directory);
+        ConsentShop shop = new ConsentShop(kept(postgres, name), kept(postgres, name + "_control"), directory);
         shop.store
                 .sql(
                         """
@@ -109,6 +107,10 @@ final class ConsentShop {
                         .formatted(postgres.getPort(), name));
         shop.run("keys", "init");
         return shop;
+    }
+
+    private static JdbcClient kept(EmbeddedPostgres postgres, String database) {
+        return JdbcClient.create(Connections.to(postgres.getJdbcUrl("postgres", database), "postgres"));
     }
 
     void at(Instant now) {

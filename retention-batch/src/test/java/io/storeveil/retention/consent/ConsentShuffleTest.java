@@ -8,6 +8,7 @@ import io.storeveil.keys.KeyState;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.PolicyLoader;
+import io.storeveil.retention.stores.Connections;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -115,11 +116,11 @@ class ConsentShuffleTest {
             Policy policy = PolicyLoader.load(directory.resolve("policy.yaml"));
             KeyState keys = shop.keys();
             ConsentRecords records =
-                    new ConsentRecords(shop.settings().control().dataSource(), Clock.systemUTC());
+                    new ConsentRecords(Connections.to(shop.settings().control()), Clock.systemUTC());
             Resend resend = Resend.open(
                     policy,
-                    shop.settings().store().dataSource(),
-                    shop.settings().control().dataSource(),
+                    Connections.to(shop.settings().store()),
+                    Connections.to(shop.settings().control()),
                     keys,
                     Clock.systemUTC());
             restart(settings);

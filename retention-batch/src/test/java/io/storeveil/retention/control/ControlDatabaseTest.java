@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.storeveil.retention.precedence.Decision;
 import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.precedence.Precedence;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
@@ -38,10 +39,8 @@ class ControlDatabaseTest {
     @BeforeEach
     void emptyDatabase() {
         String name = "runs" + ++databases;
-        JdbcClient.create(SERVER.getPostgresDatabase())
-                .sql("create database " + name)
-                .update();
-        control = SERVER.getDatabase("postgres", name);
+        StoreServer.admin().sql("create database " + name).update();
+        control = Connections.to(SERVER.getJdbcUrl("postgres", name), "postgres");
         records = new RunRecords(control, Clock.fixed(NOW, ZoneOffset.UTC));
     }
 

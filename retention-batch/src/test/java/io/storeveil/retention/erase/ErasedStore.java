@@ -15,6 +15,7 @@ import io.storeveil.retention.ownership.Thresholds;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.StoreSchema;
 import io.storeveil.retention.store.StoreTransaction;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.verify.LookedAgain;
 import java.io.IOException;
@@ -62,10 +63,8 @@ final class ErasedStore {
 
     ErasedStore(Path directory, String database) throws SQLException {
         this.directory = directory;
-        JdbcClient.create(StoreServer.running().getPostgresDatabase())
-                .sql("create database " + database)
-                .update();
-        store = StoreServer.running().getDatabase("postgres", database);
+        StoreServer.admin().sql("create database " + database).update();
+        store = Connections.to(StoreServer.running().getJdbcUrl("postgres", database), "postgres");
         client = JdbcClient.create(store);
         StoreSchema.open(store);
         var states = KeyStatePlace.inDirectories(

@@ -14,6 +14,7 @@ import io.storeveil.retention.command.Surroundings;
 import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.keystate.KeyStates;
 import io.storeveil.retention.settings.Settings;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.storeveil.retention.sweep.Shop;
@@ -52,7 +53,7 @@ class RestrictionTest {
         this.directory = directory;
         Settings.Database shop = StoreServer.database("restricted");
         control = Shop.control("restricted_control");
-        store = JdbcClient.create(shop.dataSource());
+        store = JdbcClient.create(Connections.to(shop));
         write(
                 "application.yaml",
                 """
@@ -202,7 +203,7 @@ class RestrictionTest {
     }
 
     private long consents() {
-        return JdbcClient.create(control.dataSource())
+        return JdbcClient.create(Connections.to(control))
                 .sql("select count(*) from storeveil.consent")
                 .query(Long.class)
                 .single();
@@ -212,13 +213,13 @@ class RestrictionTest {
         Settings settings = Settings.load(directory.resolve("application.yaml"));
         Run run = new Run("shop/2026-11-24/1", "shop", LocalDate.of(2026, 11, 24), 1, now, false);
         Clock clock = Clock.fixed(now.plusSeconds(60), ZoneOffset.UTC);
-        new RunRecords(control.dataSource(), clock).begin(run, "policy", "operator");
+        new RunRecords(Connections.to(control), clock).begin(run, "policy", "operator");
         return new SweepContext(
                 run,
                 PolicyLoader.load(directory.resolve("policy.yaml")),
                 settings,
-                settings.store().dataSource(),
-                control.dataSource(),
+                Connections.to(settings.store()),
+                Connections.to(control),
                 KeyStates.store(settings),
                 clock);
     }
@@ -263,7 +264,7 @@ class RestrictionTest {
 
         assertThat(restrict("customer:42")).isEqualTo(1);
 
-        assertThat(JdbcClient.create(control.dataSource())
+        assertThat(JdbcClient.create(Connections.to(control))
                         .sql(
                                 "select (select count(*) from storeveil.request) + (select count(*) from storeveil.consent)")
                         .query(Long.class)

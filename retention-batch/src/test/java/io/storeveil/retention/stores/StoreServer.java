@@ -23,9 +23,7 @@ public final class StoreServer {
     /** A new and empty database, whose name begins like this. */
     public static Settings.Database database(String name) {
         String whole = name + "_" + DATABASES.incrementAndGet();
-        JdbcClient.create(POSTGRES.getPostgresDatabase())
-                .sql("create database " + whole)
-                .update();
+        admin().sql("create database " + whole).update();
         return new Settings.Database(POSTGRES.getJdbcUrl("postgres", whole), "postgres", "");
     }
 
@@ -33,10 +31,13 @@ public final class StoreServer {
     public static Settings.Database copy(Settings.Database template, String name) {
         String whole = name + "_" + DATABASES.incrementAndGet();
         String original = template.url().replaceAll(".*/|[?].*", "");
-        JdbcClient.create(POSTGRES.getPostgresDatabase())
-                .sql("create database " + whole + " template " + original)
-                .update();
+        admin().sql("create database " + whole + " template " + original).update();
         return new Settings.Database(POSTGRES.getJdbcUrl("postgres", whole), "postgres", "");
+    }
+
+    /** Of the whole server. */
+    public static JdbcClient admin() {
+        return JdbcClient.create(Connections.to(POSTGRES.getJdbcUrl("postgres", "postgres"), "postgres"));
     }
 
     private static EmbeddedPostgres start() {

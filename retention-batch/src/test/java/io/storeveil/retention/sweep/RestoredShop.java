@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.storeveil.keys.OwnerId;
 import io.storeveil.retention.ledger.Ledger;
 import io.storeveil.retention.ledger.LedgerEntry;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,9 @@ final class RestoredShop {
     }
 
     private static void copy(String from, String to) {
-        JdbcClient server = JdbcClient.create(StoreServer.running().getPostgresDatabase());
+        JdbcClient server = StoreServer.admin();
+        Connections.leave(from);
+        Connections.leave(to);
         server.sql("drop database if exists " + to + " with (force)").update();
         server.sql("create database " + to + " template " + from).update();
     }

@@ -30,8 +30,8 @@ import io.storeveil.retention.restore.RestoreStep;
 import io.storeveil.retention.settings.Limits;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
-import io.storeveil.retention.stores.Stores;
 import io.storeveil.retention.subject.Born;
 import io.storeveil.retention.verify.RememberStep;
 import io.storeveil.retention.verify.VerifyStep;
@@ -96,8 +96,8 @@ public final class Shop implements ErasureRequests {
         if (!Files.exists(directory.resolve("kek"))) {
             keys.init();
         }
-        store = settings.store().dataSource();
-        control = settings.control().dataSource();
+        store = Connections.to(settings.store());
+        control = Connections.to(settings.control());
     }
 
     /** In new databases. */
@@ -136,7 +136,7 @@ public final class Shop implements ErasureRequests {
     }
 
     public static String database(String name) {
-        Stores.empty(StoreServer.running(), name);
+        StoreServer.admin().sql("create database " + name).update();
         return StoreServer.running().getJdbcUrl("postgres", name);
     }
 

@@ -469,7 +469,8 @@ class SweepTest {
 
     @Test
     void aSecondSweepAtOnce_saysWhoIsAtWork() throws Exception {
-        try (SweepLock first = SweepLock.take(shop.store).orElseThrow()) {
+        try (SweepLock first =
+                SweepLock.take(shop.settings.store().dataSource()).orElseThrow()) {
             assertThat(first).isNotNull();
             assertThatThrownBy(() -> shop.sweep())
                     .isInstanceOf(StepFailed.class)

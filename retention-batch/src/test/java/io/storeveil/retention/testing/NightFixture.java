@@ -11,6 +11,7 @@ import io.storeveil.retention.precedence.Decisions;
 import io.storeveil.retention.precedence.JournalledDecisions;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreSchema;
+import io.storeveil.retention.stores.Connections;
 import io.storeveil.retention.stores.StoreServer;
 import io.storeveil.retention.sweep.Run;
 import io.storeveil.retention.sweep.SweepContext;
@@ -44,8 +45,8 @@ public final class NightFixture {
         night = NIGHTS.incrementAndGet();
         Settings.Database store = database("night" + night);
         Settings.Database control = database("night" + night + "_control");
-        StoreSchema.open(store.dataSource());
-        ControlDatabase.open(control.dataSource());
+        StoreSchema.open(Connections.to(store));
+        ControlDatabase.open(Connections.to(control));
         KeyStatePlace keys = KeyStatePlace.inDirectories(
                 List.of(directory.resolve("keys-1"), directory.resolve("keys-2")), directory.resolve("keks"));
         SealedKeyStateStore states = keys.open();
@@ -65,16 +66,14 @@ public final class NightFixture {
                 run,
                 policy,
                 settings,
-                store.dataSource(),
-                control.dataSource(),
+                Connections.to(store),
+                Connections.to(control),
                 states,
                 Clock.fixed(NOW, ZoneOffset.UTC));
     }
 
     private Settings.Database database(String name) {
-        JdbcClient.create(SERVER.getPostgresDatabase())
-                .sql("create database " + name)
-                .update();
+        StoreServer.admin().sql("create database " + name).update();
         return new Settings.Database(SERVER.getJdbcUrl("postgres", name), "postgres", "postgres");
     }
 

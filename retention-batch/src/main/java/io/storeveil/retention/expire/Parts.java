@@ -1,51 +1,52 @@
 package io.storeveil.retention.expire;
 
 import io.storeveil.retention.plan.Stretches;
-import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
-/** A walk cut into parts that lie beside one another, taken by several while further ones are still looked for. */
+/**
+ * The parts of a walk, shared out to walkers: each has a range of its own, so that no two are at pages of the same rows at
+ * once, and helps with the longest of the others' when it is through.
+ */
 final class Parts {
 
-    private final BlockingQueue<Optional<String>> ends = new LinkedBlockingQueue<>();
-    private @Nullable String behind;
-    private volatile boolean ended;
+    private final List<Stretches.Part> parts;
+    private final int[] next;
+    private final int[] end;
+    private boolean ended;
 
-    static Parts one() {
-        Parts parts = new Parts();
-        parts.found(Optional.empty());
-        return parts;
+    Parts(List<Stretches.Part> parts, int walkers) {
+        this.parts = parts;
+        this.next = IntStream.range(0, walkers).map(i -> bound(i, walkers)).toArray();
+        this.end = IntStream.range(1, walkers + 1).map(i -> bound(i, walkers)).toArray();
     }
 
-    /** @param end of the next part; empty for the last, which has none */
-    void found(Optional<String> end) {
-        ends.add(end);
+    private int bound(int walker, int walkers) {
+        return (int) ((long) parts.size() * walker / walkers);
     }
 
-    /** Waits for the next to be found; null where none is left. */
-    synchronized Stretches.@Nullable Part next() throws InterruptedException {
+    /** Null where none is left. */
+    synchronized Stretches.@Nullable Part next(int walker) {
         if (ended) {
             return null;
         }
-        String upTo = ends.take().orElse(null);
-        if (ended) {
-            return null;
+        if (left(walker) > 0) {
+            return parts.get(next[walker]++);
         }
-        Stretches.Part part = new Stretches.Part(behind, upTo);
-        behind = upTo;
-        ended = upTo == null;
-        return part;
+        int longest = 0;
+        for (int i = 1; i < next.length; i++) {
+            longest = left(i) > left(longest) ? i : longest;
+        }
+        return left(longest) == 0 ? null : parts.get(--end[longest]);
     }
 
-    /** Nobody need begin with another, or look for more. */
-    void end() {
+    private int left(int walker) {
+        return end[walker] - next[walker];
+    }
+
+    /** Nobody need begin with another. */
+    synchronized void end() {
         ended = true;
-        ends.add(Optional.empty());
-    }
-
-    boolean ended() {
-        return ended;
     }
 }

@@ -9,7 +9,6 @@ import io.storeveil.retention.sweep.Brakes;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -60,37 +59,19 @@ final class Walkers implements AutoCloseable {
         if (walkers == 1 || !stretches.partable()) {
             return alone(rule, turn);
         }
-        Parts parts = new Parts();
+        // A part is shorter than a batch, so that its one stretch need not be looked for among more rows, and that
+        // further
+        // rows of its last moment still go with it.
+        long rows = Math.max(1, batch * 4L / 5);
+        Parts parts = new Parts(transaction.look(connection -> stretches.parts(connection, rows)), walkers);
         List<Future<Walked>> walks = IntStream.range(0, walkers)
-                .mapToObj(i -> threads.submit(() -> walk(rule, turn, parts, batch)))
+                .mapToObj(i -> threads.submit(() -> walk(rule, turn, parts, i, batch)))
                 .toList();
-        find(parts, stretches);
         Walked walked = NOTHING;
         for (Future<Walked> walk : walks) {
             walked = walked.and(result(walk));
         }
         return walked;
-    }
-
-    /**
-     * A part is shorter than a batch, so that its one stretch need not be looked for among more rows, and that further rows
-     * of its last moment still go with it. All are found soon, before rows that have gone make the index slow to read.
-     */
-    private void find(Parts parts, Stretches stretches) throws SQLException {
-        long rows = Math.max(1, batch * 4L / 5);
-        try {
-            Optional<String> end;
-            String behind = null;
-            do {
-                String from = behind;
-                end = transaction.look(connection -> stretches.bound(connection, from, rows));
-                parts.found(end);
-                behind = end.orElse(null);
-            } while (behind != null && !parts.ended());
-        } catch (SQLException | RuntimeException failed) {
-            parts.end();
-            throw failed;
-        }
     }
 
     /** One from the beginning to the end. */
@@ -100,7 +81,7 @@ final class Walkers implements AutoCloseable {
 
     /** @param longest how many rows a transaction takes at most */
     Walked alone(Rule rule, Turn turn, int longest) throws SQLException {
-        return walk(rule, turn, Parts.one(), longest);
+        return walk(rule, turn, new Parts(List.of(Stretches.Part.WHOLE), 1), 0, longest);
     }
 
     private static Walked result(Future<Walked> walk) throws SQLException {
@@ -112,25 +93,19 @@ final class Walkers implements AutoCloseable {
             }
             throw failed.getCause() instanceof RuntimeException wrong ? wrong : new IllegalStateException(failed);
         } catch (InterruptedException interrupted) {
-            throw interrupted(interrupted);
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", "57014", interrupted);
         }
     }
 
-    private static SQLException interrupted(InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-        return new SQLException("interrupted", "57014", interrupted);
-    }
-
-    private Walked walk(Rule rule, Turn turn, Parts parts, int longest) throws SQLException {
+    private Walked walk(Rule rule, Turn turn, Parts parts, int walker, int longest) throws SQLException {
         Stride stride = new Stride(longest);
         Walked walked = NOTHING;
         try {
-            for (Stretches.Part part = parts.next(); part != null; part = parts.next()) {
+            for (Stretches.Part part = parts.next(walker); part != null; part = parts.next(walker)) {
                 walked = walked.and(walk(rule, turn, part, stride, parts));
             }
             return walked;
-        } catch (InterruptedException interrupted) {
-            throw interrupted(interrupted);
         } finally {
             // After an error, nobody else goes on either.
             parts.end();

@@ -9,7 +9,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +25,10 @@ public final class Stretches {
      * @param behind where it begins, exclusive; null at the very beginning
      * @param upTo   where it ends, inclusive; null at the very end
      */
-    public record Part(@Nullable String behind, @Nullable String upTo) {}
+    public record Part(@Nullable String behind, @Nullable String upTo) {
+
+        public static final Part WHOLE = new Part(null, null);
+    }
 
     private final Walk walk;
     private final String wanted;
@@ -135,17 +137,28 @@ public final class Stretches {
         }
     }
 
-    /** True where a part's end can be found by itself, by the index that the walk goes along. */
+    /** True where parts can be found by the index that the walk goes along. */
     public boolean partable() {
         return possible() && walk.indexed();
     }
 
     /**
-     * Where a part ends that begins behind this place and is cut by so many rows; empty where there are fewer.
+     * Cuts the walk into parts that lie beside one another, whatever goes meanwhile.
      *
-     * @param behind null for the very beginning
+     * @param rows at the top in each of them, and as many more as have the last one's date
      */
-    public Optional<String> bound(Connection connection, @Nullable String behind, long rows) throws SQLException {
+    public List<Part> parts(Connection connection, long rows) throws SQLException {
+        List<Part> parts = new ArrayList<>();
+        String behind = null;
+        do {
+            String end = bound(connection, behind, rows);
+            parts.add(new Part(behind, end));
+            behind = end;
+        } while (behind != null);
+        return parts;
+    }
+
+    private @Nullable String bound(Connection connection, @Nullable String behind, long rows) throws SQLException {
         try (PreparedStatement next = connection.prepareStatement("select " + walk.lead() + "::text from " + walk.tops()
                 + (behind == null ? "" : " and " + walk.behindPart()) + " order by " + walk.lead() + " offset "
                 + (rows - 1) + " limit 1")) {
@@ -153,7 +166,7 @@ public final class Stretches {
                 next.setString(1, behind);
             }
             try (ResultSet row = next.executeQuery()) {
-                return row.next() ? Optional.of(row.getString(1)) : Optional.empty();
+                return row.next() ? row.getString(1) : null;
             }
         }
     }

@@ -103,7 +103,7 @@ public final class Sweep {
     private HikariDataSource pool(DataSource database) {
         HikariConfig config = new HikariConfig();
         config.setDataSource(database);
-        config.setMaximumPoolSize(settings.sweep().parallelism() + 3);
+        config.setMaximumPoolSize(settings.sweep().parallelism() + 2);
         config.setMinimumIdle(0);
         config.setConnectionTimeout(SOON.toMillis());
         config.setInitializationFailTimeout(-1);

@@ -58,7 +58,7 @@ public record Found(RuleCount count, long waiting, List<Decision> decisions) {
      */
     public static Found left(Connection store, Rule rule, RuleSql sql, Thresholds thresholds, long done)
             throws SQLException {
-        return sql.finds(store)
+        return sql.countEligible().any(store)
                 ? of(store, rule, sql.found(thresholds), thresholds, done)
                 : new Lines(rule, thresholds).sum(done);
     }

@@ -12,10 +12,6 @@ import io.storeveil.retention.ownership.RowKey;
 import io.storeveil.retention.ownership.Sql;
 import io.storeveil.retention.ownership.Subjects;
 import io.storeveil.retention.ownership.Thresholds;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -123,19 +119,9 @@ public final class RuleSql {
         return walk.condition() + " and " + unfinished();
     }
 
-    /** Counts the {@link #eligible}: where the walk goes down by single columns, level by level, as an index does it best. */
-    public String countEligible() {
-        return walk.levels()
-                .map(levels -> "select count(*) from " + levels + " and " + walk.also() + " and " + unfinished())
-                .orElseGet(() -> "select count(*) from " + from() + " where " + eligible());
-    }
-
-    /** Whether any row is {@link #eligible}: of this, unlike of what is in the way, PostgreSQL can let several processes see to it. */
-    public boolean finds(Connection store) throws SQLException {
-        try (Statement statement = store.createStatement();
-                ResultSet row = statement.executeQuery(countEligible())) {
-            return row.next() && row.getLong(1) > 0;
-        }
+    /** How many are {@link #eligible}. */
+    public Eligible countEligible() {
+        return new Eligible(walk, stretches(), unfinished());
     }
 
     /** Time is over, there is something to do, and nothing is in the way. */

@@ -9,8 +9,10 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +30,17 @@ public final class Stretches {
     public record Part(@Nullable String behind, @Nullable String upTo) {
 
         public static final Part WHOLE = new Part(null, null);
+
+        /** Begins with {@code and}; empty where nothing is asked. */
+        String condition(Walk walk) {
+            return (behind == null ? "" : " and " + walk.behindPart())
+                    + (upTo == null ? "" : " and " + walk.upToPart());
+        }
+
+        /** What {@link #condition} asks for. */
+        List<String> texts() {
+            return Stream.of(behind, upTo).filter(Objects::nonNull).toList();
+        }
     }
 
     private final Walk walk;
@@ -195,7 +208,7 @@ public final class Stretches {
                 .collect(Collectors.joining(", "));
     }
 
-    private static void bind(PreparedStatement statement, List<String> texts) throws SQLException {
+    static void bind(PreparedStatement statement, List<String> texts) throws SQLException {
         int next = 1;
         for (String text : texts) {
             statement.setString(next++, text);

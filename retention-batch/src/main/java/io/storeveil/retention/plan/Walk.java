@@ -28,8 +28,7 @@ import java.util.stream.Collectors;
  * @param order   what a page is ordered by; empty where rows have no lasting name
  * @param leading how many of {@code order} are the top's; 0 where the order does not begin with the top
  * @param indexed every step is served by an index
- * @param levels  from and where of the rows without a join, each level found by all owners of the one above at once; empty
- *                where there is no level above, or one that is not joined by a single column
+ * @param levels  the links from the top down to the rows, where each is served by an index and joins by a single column
  */
 record Walk(
         String top,
@@ -41,7 +40,7 @@ record Walk(
         List<Position> order,
         int leading,
         boolean indexed,
-        Optional<String> levels) {
+        List<Link> levels) {
 
     private static final String ROW = "a";
 
@@ -93,21 +92,7 @@ record Walk(
                 lasting ? order : List.of(),
                 lasting ? leading : 0,
                 indexed,
-                indexed ? levels(Sql.name(top) + " " + alias, over, links) : Optional.empty());
-    }
-
-    private static Optional<String> levels(String top, String over, List<Link> links) {
-        String above = top + " where " + over;
-        for (int i = 0; i < links.size(); i++) {
-            Link link = links.get(i);
-            if (link.owner().on().size() > 1) {
-                return Optional.empty();
-            }
-            String child = i == links.size() - 1 ? ROW : "a_" + (i + 1);
-            above = Sql.name(link.from()) + " " + child + " where " + link.joinsAny(child, "a_" + i, above) + " and "
-                    + link.appliesTo(child);
-        }
-        return links.isEmpty() ? Optional.empty() : Optional.of(above);
+                indexed && links.stream().allMatch(link -> link.owner().on().size() == 1) ? links : List.of());
     }
 
     private static List<Step> steps(List<Link> links) {
@@ -144,7 +129,7 @@ record Walk(
                 order,
                 order.size(),
                 false,
-                Optional.empty());
+                List.of());
     }
 
     /** Rows that were decided on before the run's first row went, and have not been taken back since, oldest first. */
@@ -163,7 +148,7 @@ record Walk(
                 List.of(new Position("x.clock", "timestamptz"), new Position("x.row_key", "text[]")),
                 2,
                 true,
-                Optional.empty());
+                List.of());
     }
 
     /** From those who said no down to their rows, where nothing else keeps them and time alone has not ended it yet. */
@@ -196,7 +181,7 @@ record Walk(
                                 .described(table)
                                 .indexOn(List.of(column.get()))
                                 .isPresent(),
-                Optional.empty());
+                List.of());
     }
 
     private static String theirs(
@@ -253,6 +238,23 @@ record Walk(
 
     String condition() {
         return over + " and " + also;
+    }
+
+    /**
+     * From and where of the rows without a join, each level found by all owners of the one above at once; empty where they
+     * cannot be found so.
+     *
+     * @param within further conditions on the top
+     */
+    Optional<String> byLevels(String within) {
+        String above = tops() + within;
+        for (int i = 0; i < levels.size(); i++) {
+            Link link = levels.get(i);
+            String child = i == levels.size() - 1 ? ROW : "a_" + (i + 1);
+            above = Sql.name(link.from()) + " " + child + " where " + link.joinsAny(child, "a_" + i, above) + " and "
+                    + link.appliesTo(child);
+        }
+        return levels.isEmpty() ? Optional.empty() : Optional.of(above);
     }
 
     /** The rows at the top alone. */

@@ -181,7 +181,7 @@ public final class VerifyStep implements Step {
 
     private static Optional<String> left(Connection connection, Rule rule, RuleSql sql, long deferred)
             throws SQLException {
-        if (!sql.finds(connection)) {
+        if (!sql.countEligible().any(connection)) {
             return Optional.empty();
         }
         try (Statement statement = connection.createStatement();

@@ -14,7 +14,7 @@ import org.postgresql.ds.PGSimpleDataSource;
  */
 public final class Connections {
 
-    /** More than any test uses at once; who asked for theirs longest ago loses them. */
+    /** More than any test uses at once. Who asked for theirs longest ago loses them, and StoreServer's database with them. */
     private static final int DATABASES = 12;
 
     private static final Map<String, HikariDataSource> KEPT = new LinkedHashMap<>(16, 0.75f, true);
@@ -28,7 +28,10 @@ public final class Connections {
     public static synchronized DataSource to(String url, String user) {
         DataSource kept = KEPT.computeIfAbsent(user + "@" + url, key -> open(url, user));
         if (KEPT.size() > DATABASES) {
-            KEPT.remove(KEPT.keySet().iterator().next()).close();
+            HikariDataSource eldest = KEPT.remove(KEPT.keySet().iterator().next());
+            eldest.close();
+            PGSimpleDataSource database = (PGSimpleDataSource) eldest.getDataSource();
+            StoreServer.drop(database.getPortNumbers()[0], String.valueOf(database.getDatabaseName()));
         }
         return kept;
     }

@@ -4,12 +4,19 @@ import io.storeveil.retention.settings.Settings;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /** The one PostgreSQL for all tests of this JVM; each test makes databases of its own in it. */
 public final class StoreServer {
 
+    /** Where there is room in it: each database is 300 files, and to remove them all from a disk may take minutes. */
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    private static final long ENOUGH = 3L << 30;
     private static final EmbeddedPostgres POSTGRES = start();
 
     private static final AtomicInteger DATABASES = new AtomicInteger();
@@ -40,13 +47,29 @@ public final class StoreServer {
         return JdbcClient.create(Connections.to(POSTGRES.getJdbcUrl("postgres", "postgres"), "postgres"));
     }
 
+    /** What no test needs any more, if it is of this server. */
+    static void drop(int port, String database) {
+        if (port == POSTGRES.getPort()) {
+            try {
+                admin().sql("drop database if exists " + database + " with (force)")
+                        .update();
+            } catch (DataAccessException keptByASlot) {
+                // it goes with the server
+            }
+        }
+    }
+
     private static EmbeddedPostgres start() {
         try {
-            EmbeddedPostgres started = EmbeddedPostgres.builder()
-                    .setServerConfig("fsync", "off")
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder();
+            if (Files.isWritable(MEMORY) && MEMORY.toFile().getUsableSpace() > ENOUGH) {
+                builder.setDataDirectory(Files.createTempDirectory(MEMORY, "storeveil-test"));
+            }
+            EmbeddedPostgres started = builder.setServerConfig("fsync", "off")
                     .setServerConfig("full_page_writes", "off")
                     .setServerConfig("autovacuum", "off")
                     .setServerConfig("wal_level", "logical")
+                    .setServerConfig("max_wal_size", "256MB")
                     .start();
             Runtime.getRuntime().addShutdownHook(new Thread(() -> {
                 try {

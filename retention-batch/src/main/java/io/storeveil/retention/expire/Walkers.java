@@ -5,11 +5,11 @@ import io.storeveil.retention.plan.Rule;
 import io.storeveil.retention.plan.Stretches;
 import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreTransaction;
-import io.storeveil.retention.store.Waited;
 import io.storeveil.retention.sweep.Brakes;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -69,7 +69,7 @@ final class Walkers implements AutoCloseable {
                 .toList();
         Walked walked = NOTHING;
         for (Future<Walked> walk : walks) {
-            walked = walked.and(Waited.result(walk));
+            walked = walked.and(result(walk));
         }
         return walked;
     }
@@ -82,6 +82,20 @@ final class Walkers implements AutoCloseable {
     /** @param longest how many rows a transaction takes at most */
     Walked alone(Rule rule, Turn turn, int longest) throws SQLException {
         return walk(rule, turn, new Parts(List.of(Stretches.Part.WHOLE), 1), 0, longest);
+    }
+
+    private static Walked result(Future<Walked> walk) throws SQLException {
+        try {
+            return walk.get();
+        } catch (ExecutionException failed) {
+            if (failed.getCause() instanceof SQLException refused) {
+                throw refused;
+            }
+            throw failed.getCause() instanceof RuntimeException wrong ? wrong : new IllegalStateException(failed);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new SQLException("interrupted", "57014", interrupted);
+        }
     }
 
     private Walked walk(Rule rule, Turn turn, Parts parts, int walker, int longest) throws SQLException {

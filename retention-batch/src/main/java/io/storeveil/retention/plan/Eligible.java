@@ -8,12 +8,13 @@ import java.sql.SQLException;
 import java.util.List;
 
 /**
- * How many rows of a rule are eligible. Where they are found level by level, so many at the top at once: their keys are in
- * memory for that. PostgreSQL can let several processes see to the other counts by itself, unlike to what is in the way.
+ * How many rows of a rule are eligible: of this, unlike of what is in their way, PostgreSQL can let several processes see to
+ * it. Rows below others are found level by level, as an index does it best, for so many at the top at once as memory has
+ * room for.
  */
 public final class Eligible {
 
-    private static final int AT_ONCE = 100_000;
+    private static final int AT_ONCE = 1_000_000;
 
     private final Walk walk;
     private final Stretches stretches;
@@ -25,16 +26,30 @@ public final class Eligible {
         this.unfinished = unfinished;
     }
 
-    /** Parts whose counts add up. */
-    List<Part> parts(Connection store) throws SQLException {
-        return byLevels() && stretches.partable() ? stretches.parts(store, AT_ONCE) : List.of(Part.WHOLE);
+    long all(Connection store) throws SQLException {
+        long all = 0;
+        for (Part part : parts(store)) {
+            all += count(store, part);
+        }
+        return all;
     }
 
-    private boolean byLevels() {
-        return walk.byLevels("").isPresent();
+    public boolean any(Connection store) throws SQLException {
+        for (Part part : parts(store)) {
+            if (count(store, part) > 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
-    long count(Connection store, Part part) throws SQLException {
+    private List<Part> parts(Connection store) throws SQLException {
+        return walk.byLevels("").isPresent() && stretches.partable()
+                ? stretches.parts(store, AT_ONCE)
+                : List.of(Part.WHOLE);
+    }
+
+    private long count(Connection store, Part part) throws SQLException {
         String within = part.condition(walk);
         String rows = walk.byLevels(within)
                 .map(levels -> levels + " and " + walk.also())
@@ -47,14 +62,5 @@ public final class Eligible {
                 return row.getLong(1);
             }
         }
-    }
-
-    public boolean any(Connection store) throws SQLException {
-        for (Part part : parts(store)) {
-            if (count(store, part) > 0) {
-                return true;
-            }
-        }
-        return false;
     }
 }

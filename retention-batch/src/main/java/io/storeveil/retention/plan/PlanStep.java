@@ -8,7 +8,6 @@ import io.storeveil.retention.control.RunRecords;
 import io.storeveil.retention.control.Severity;
 import io.storeveil.retention.ownership.Ownership;
 import io.storeveil.retention.ownership.Thresholds;
-import io.storeveil.retention.store.Waited;
 import io.storeveil.retention.sweep.Step;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
@@ -21,9 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.stream.Collectors;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -92,7 +88,7 @@ public final class PlanStep implements Step {
                 RuleSql sql = RuleSql.of(rule, ownership);
                 boolean approved = approvals.approved(rule);
                 Found found = approved && rule.kind() != Rule.Kind.ERASE
-                        ? sized(context, connection, rule, sql)
+                        ? sized(connection, rule, sql)
                         : Found.of(connection, rule, sql.foundSoFar(), thresholds, 0);
                 Optional<String> trips = approved ? breaker.trips(connection, rule, found.going()) : Optional.empty();
                 if (trips.isPresent()) {
@@ -151,42 +147,12 @@ public final class PlanStep implements Step {
      * Of a rule that will act, only how many rows it finds: what a hold or an open contract prevents is found out under the
      * fences, and would cost as much twice.
      */
-    private static Found sized(SweepContext context, Connection connection, Rule rule, RuleSql sql)
-            throws SQLException {
+    private static Found sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             statement.execute(sql.settled());
-            Eligible eligible = sql.countEligible();
-            List<Stretches.Part> parts = eligible.parts(connection);
-            long rows = 0;
-            // A simulation is one transaction.
-            if (parts.size() == 1 || context.run().simulate()) {
-                for (Stretches.Part part : parts) {
-                    rows += eligible.count(connection, part);
-                }
-            } else {
-                rows = atOnce(context, sql, eligible, parts);
-            }
+            long rows = sql.countEligible().all(connection);
             statement.execute(RuleSql.UNSETTLED);
             return Found.sized(rule, rows);
-        }
-    }
-
-    private static long atOnce(SweepContext context, RuleSql sql, Eligible eligible, List<Stretches.Part> parts)
-            throws SQLException {
-        ExecutorService threads =
-                Executors.newFixedThreadPool(context.settings().sweep().parallelism());
-        try {
-            List<Future<Long>> counts = parts.stream()
-                    .map(part -> threads.submit(() ->
-                            context.transaction().look(sql.settled(), connection -> eligible.count(connection, part))))
-                    .toList();
-            long rows = 0;
-            for (Future<Long> count : counts) {
-                rows += Waited.result(count);
-            }
-            return rows;
-        } finally {
-            threads.shutdownNow();
         }
     }
 

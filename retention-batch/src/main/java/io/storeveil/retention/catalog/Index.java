@@ -26,8 +26,16 @@ public record Index(
 
     /** True if rows are found by these columns, in whatever order, without looking at other rows. */
     boolean finds(Collection<String> leading) {
+        return predicate == null && leads(leading);
+    }
+
+    /** True if, of rows of which a condition holds, those with these columns are found by it. */
+    public boolean findsSome(Collection<String> leading) {
+        return predicate != null && leads(leading);
+    }
+
+    private boolean leads(Collection<String> leading) {
         return usable
-                && predicate == null
                 && (method.equals("btree") || (method.equals("hash") && leading.size() == 1))
                 && columns.size() >= leading.size()
                 && new HashSet<>(columns.subList(0, leading.size())).equals(new HashSet<>(leading));

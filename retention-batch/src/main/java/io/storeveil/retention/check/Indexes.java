@@ -4,6 +4,7 @@ import io.storeveil.policy.ColumnRef;
 import io.storeveil.policy.Owner;
 import io.storeveil.policy.Policy;
 import io.storeveil.policy.SubjectKind;
+import io.storeveil.policy.Table;
 import io.storeveil.policy.TableName;
 import io.storeveil.retention.catalog.Catalog;
 import io.storeveil.retention.catalog.CatalogTable;
@@ -44,6 +45,23 @@ final class Indexes {
             kind.identifiers()
                     .values()
                     .forEach(column -> need(kind.table(), List.of(column), "a person by this identifier"));
+            kind.open().forEach((contracts, condition) -> open(kind, contracts, condition));
+        }
+    }
+
+    /** Each person of a batch is asked for: by an index on all contracts, the closed ones are all read. */
+    private void open(SubjectKind kind, TableName contracts, String condition) {
+        for (Owner owner : policy.table(contracts).map(Table::owners).orElse(List.of())) {
+            List<String> on = List.copyOf(owner.on().keySet());
+            catalog.table(contracts)
+                    .filter(table -> owner.to().equals(kind.table()))
+                    .filter(table -> on.stream().allMatch(c -> table.column(c).isPresent()))
+                    .filter(table -> table.indexes().stream().noneMatch(index -> index.findsSome(on)))
+                    .ifPresent(table -> findings.warning(
+                            contracts,
+                            String.join(", ", on),
+                            "no index finds a " + kind.name() + "'s open contracts alone",
+                            createIndex(table, on, " WHERE " + condition)));
         }
     }
 
@@ -73,12 +91,12 @@ final class Indexes {
                 .filter(table -> enough.stream().allMatch(c -> table.column(c).isPresent()))
                 .filter(table -> table.indexOn(enough).isEmpty())
                 .ifPresent(table -> findings.warning(
-                        name, String.join(", ", best), "no index finds " + finds, createIndex(table, best)));
+                        name, String.join(", ", best), "no index finds " + finds, createIndex(table, best, "")));
     }
 
     /** PostgreSQL takes a concurrently built index only on a leaf; the root's then adopts those of its leaves. */
-    private static String createIndex(CatalogTable table, List<String> columns) {
-        String on = " (" + Sql.names(columns) + ")";
+    private static String createIndex(CatalogTable table, List<String> columns, String where) {
+        String on = " (" + Sql.names(columns) + ")" + where;
         if (!table.partitioned()) {
             return "CREATE INDEX CONCURRENTLY ON " + Sql.name(table.name()) + on;
         }

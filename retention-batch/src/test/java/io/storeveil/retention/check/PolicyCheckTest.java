@@ -28,6 +28,7 @@ class PolicyCheckTest {
                 placed timestamptz not null, ship_name varchar(80), status text);
             create index on orders (customer_id);
             create index on orders (placed);
+            create index orders_open on orders (customer_id) where status in ('open');
             """;
     private static final String HEAD =
             """
@@ -411,6 +412,15 @@ class PolicyCheckTest {
                 .anySatisfy(finding -> assertThat(finding.what()).contains("touched"))
                 .anySatisfy(finding -> assertThat(finding.remedy())
                         .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"Order Line\" (\"order_id\")"));
+    }
+
+    @Test
+    void openContracts_needAnIndexOfTheirOwn() throws Exception {
+        assertThat(check(TABLES + "drop index orders_open;", POLICY))
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.remedy())
+                        .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"orders\" (\"customer_id\")"
+                                + " WHERE status in ('open')"));
     }
 
     @Test

@@ -77,6 +77,24 @@ class GuardedSweepTest {
     }
 
     @Test
+    void ordersOfOneMoment_moreThanABatch_allGo_eachOnce() throws Exception {
+        shop.sql("update orders set placed_at = timestamp '2011-05-05' where id % 3 > 0 and id >= 1000");
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(outcome.exitCode()).isZero();
+        assertThat(shop.rows("select id from orders where id >= 1000")).isEmpty();
+        for (String rule : List.of(ORDERS, LINES)) {
+            RuleCount count = counted(outcome, rule);
+            assertThat(count.deferred()).isZero();
+            assertThat(shop.rows("select sum(rows) from storeveil.journal where action = 'delete' and rule = '" + rule
+                            + "'"))
+                    .containsExactly("(" + count.done() + ")");
+        }
+        assertThat(counted(outcome, LINES).done()).isGreaterThanOrEqualTo(2 * 2001);
+    }
+
+    @Test
     void linesStay_whoseOrdersACapLeaves_andGoAlongWithThem() throws Exception {
         Limits uncapped = shop.pace.limits();
         shop.pace = shop.pace.with(new Limits(

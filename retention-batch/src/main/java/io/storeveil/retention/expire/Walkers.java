@@ -35,7 +35,6 @@ final class Walkers implements AutoCloseable {
     private final Allowance allowance;
     private final Brakes brakes;
     private final int batch;
-    /** One more than statements at once: while the store has the next, what the last one answered is worked on here. */
     private final int walkers;
 
     private final Semaphore statements;
@@ -49,7 +48,10 @@ final class Walkers implements AutoCloseable {
         this.allowance = allowance;
         this.brakes = context.brakes();
         this.batch = settings.batch();
-        this.walkers = alone ? 1 : settings.parallelism() + 1;
+        // While the store has one's statement, another works on what its own has answered. A third beside two would
+        // only
+        // take the processor from them.
+        this.walkers = alone ? 1 : Math.max(2, settings.parallelism());
         this.statements = new Semaphore(alone ? 1 : settings.parallelism());
         this.threads = Executors.newFixedThreadPool(walkers);
     }
@@ -59,9 +61,7 @@ final class Walkers implements AutoCloseable {
         if (walkers == 1 || !stretches.partable()) {
             return alone(rule, turn);
         }
-        // A part is shorter than a batch, so that its one stretch need not be looked for among more rows, and that
-        // further
-        // rows of its last moment still go with it.
+        // Shorter than a batch, so that the rest of its last moment still goes with it, in one stretch.
         long rows = Math.max(1, batch * 4L / 5);
         Parts parts = new Parts(transaction.look(connection -> stretches.parts(connection, rows)), walkers);
         List<Future<Walked>> walks = IntStream.range(0, walkers)

@@ -73,21 +73,22 @@ class CrashSoakIT {
         Files.writeString(directory.resolve("policy.yaml"), Shop.resource("shop.yaml"));
         Random random = new Random(SEED);
         Kills kills = new Kills();
+        int longest = undisturbed();
         for (int round = 1; kills.all() < KILLS; round++) {
-            round(round, random, kills);
+            round(round, random, longest, kills);
             LOG.warn("soak: {} rounds, {}", round, kills);
         }
     }
 
     /** One store, swept until a sweep has ended by itself. */
-    private void round(int round, Random random, Kills kills) throws Exception {
+    private void round(int round, Random random, int longest, Kills kills) throws Exception {
         Shop crashed = open("crashed" + round);
         ShopAtWork atWork = new ShopAtWork(crashed, random.nextLong());
         Thread writer = new Thread(atWork, "shop at work");
         writer.start();
         boolean ended = false;
         while (!ended) {
-            ended = life(crashed, random, kills);
+            ended = life(crashed, random, kills.all() < KILLS ? longest : Integer.MAX_VALUE, kills);
         }
         atWork.stop();
         writer.join();
@@ -104,14 +105,35 @@ class CrashSoakIT {
         journalledOnce(crashed, atWork);
     }
 
-    /** True if the sweep ended by itself, and with everything done. */
-    private boolean life(Shop shop, Random random, Kills kills) throws Exception {
+    /** How many milliseconds a sweep is at work on this machine, so that kills fall on all of it, and it still ends. */
+    private int undisturbed() throws Exception {
+        Shop shop = open("undisturbed");
         Process sweep = SweepProcess.start(directory, shop, REQUESTS, BATCH);
         try {
-            while (sweep.isAlive() && !atWork(shop)) {
-                Thread.sleep(20);
-            }
-            sweep.waitFor(random.nextInt(2500), TimeUnit.MILLISECONDS);
+            begun(sweep, shop);
+            long begun = System.nanoTime();
+            assertThat(sweep.waitFor(5, TimeUnit.MINUTES)).isTrue();
+            return (int) TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begun);
+        } finally {
+            sweep.destroyForcibly();
+        }
+    }
+
+    private static void begun(Process sweep, Shop shop) throws InterruptedException {
+        while (sweep.isAlive() && !atWork(shop)) {
+            Thread.sleep(20);
+        }
+    }
+
+    /**
+     * @param longest milliseconds that the sweep is left at work
+     * @return true if it ended by itself, and with everything done
+     */
+    private boolean life(Shop shop, Random random, int longest, Kills kills) throws Exception {
+        Process sweep = SweepProcess.start(directory, shop, REQUESTS, BATCH);
+        try {
+            begun(sweep, shop);
+            sweep.waitFor(longest == Integer.MAX_VALUE ? longest : random.nextInt(longest), TimeUnit.MILLISECONDS);
             if (sweep.isAlive() && random.nextInt(5) < 2) {
                 ServerProcesses.kill(shop, random).ifPresent(kills::backend);
                 sweep.waitFor(2, TimeUnit.MINUTES);

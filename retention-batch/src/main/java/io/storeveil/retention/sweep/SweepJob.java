@@ -14,6 +14,7 @@ import org.springframework.batch.core.job.parameters.JobParametersBuilder;
 import org.springframework.batch.core.launch.JobOperator;
 import org.springframework.batch.core.launch.support.JobOperatorFactoryBean;
 import org.springframework.batch.core.repository.JobRepository;
+import org.springframework.batch.core.step.StepExecution;
 import org.springframework.batch.core.step.builder.StepBuilder;
 import org.springframework.batch.infrastructure.repeat.RepeatStatus;
 import org.springframework.batch.infrastructure.support.transaction.ResourcelessTransactionManager;
@@ -49,7 +50,22 @@ final class SweepJob {
         }
         // The lock is ours: an execution that still says it runs died with its process.
         JobExecution stopped = last.isRunning() ? operator.recover(last) : last;
+        settle(repository, stopped);
         return completed(operator.restart(stopped));
+    }
+
+    /** What lost its database in the middle cannot say how it ended. It has not ended well; what it did, the journal says. */
+    private static void settle(JobRepository repository, JobExecution last) {
+        for (StepExecution step : last.getStepExecutions()) {
+            if (step.getStatus() == BatchStatus.UNKNOWN) {
+                step.setStatus(BatchStatus.FAILED);
+                repository.update(step);
+            }
+        }
+        if (last.getStatus() == BatchStatus.UNKNOWN) {
+            last.setStatus(BatchStatus.FAILED);
+            repository.update(last);
+        }
     }
 
     private static boolean completed(JobExecution execution) {

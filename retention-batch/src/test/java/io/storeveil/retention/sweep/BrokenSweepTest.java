@@ -81,6 +81,24 @@ class BrokenSweepTest {
     }
 
     @Test
+    void aSweepThatCouldNotSayHowItEnded_isResumed() throws Exception {
+        shop.sql(STANDS);
+        Sweep.Outcome broken = brokenBy(() -> shop.rows("select pg_terminate_backend(pid) from pg_stat_activity"
+                + " where datname = current_database() and wait_event = 'PgSleep'"));
+
+        JdbcClient control = JdbcClient.create(shop.control);
+        assertThat(control.sql(
+                                "update storeveil.batch_step_execution set status = 'UNKNOWN' where step_name = 'expire'")
+                        .update())
+                .isEqualTo(1);
+        assertThat(control.sql("update storeveil.batch_job_execution set status = 'UNKNOWN', end_time = null")
+                        .update())
+                .isEqualTo(1);
+
+        completesAfter(broken);
+    }
+
+    @Test
     void aStatementThatTakesTooLong_isHalved_andThenEndsTheSweep() throws Exception {
         shop.sql(STANDS);
         Settings.Sweep patient = shop.pace;

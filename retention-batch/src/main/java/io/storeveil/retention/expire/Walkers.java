@@ -48,9 +48,8 @@ final class Walkers implements AutoCloseable {
         this.allowance = allowance;
         this.brakes = context.brakes();
         this.batch = settings.batch();
-        // While the store has one's statement, another works on what its own has answered. A third beside two would
-        // only
-        // take the processor from them.
+        // While the store has one's statement, another works on its own answer; a third would take the processor from
+        // two.
         this.walkers = alone ? 1 : Math.max(2, settings.parallelism());
         this.statements = new Semaphore(alone ? 1 : settings.parallelism());
         this.threads = Executors.newFixedThreadPool(walkers);

@@ -50,13 +50,13 @@ public final class Eligible {
     }
 
     private long count(Connection store, Part part) throws SQLException {
-        String within = part.condition(walk);
+        String within = stretches.inPart(part, null);
         String rows = walk.byLevels(within)
                 .map(levels -> levels + " and " + walk.also())
                 .orElseGet(() -> walk.from() + " where " + walk.condition() + within);
         try (PreparedStatement statement =
                 store.prepareStatement("select count(*) from " + rows + " and " + unfinished)) {
-            Stretches.bind(statement, part.texts());
+            Stretches.bind(statement, Stretches.texts(part, null));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
                 return row.getLong(1);

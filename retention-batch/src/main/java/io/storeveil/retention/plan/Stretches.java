@@ -9,10 +9,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +28,6 @@ public final class Stretches {
     public record Part(@Nullable String behind, @Nullable String upTo) {
 
         public static final Part WHOLE = new Part(null, null);
-
-        /** Begins with {@code and}; empty where nothing is asked. */
-        String condition(Walk walk) {
-            return (behind == null ? "" : " and " + walk.behindPart())
-                    + (upTo == null ? "" : " and " + walk.upToPart());
-        }
-
-        /** What {@link #condition} asks for. */
-        List<String> texts() {
-            return Stream.of(behind, upTo).filter(Objects::nonNull).toList();
-        }
     }
 
     private final Walk walk;
@@ -118,10 +105,7 @@ public final class Stretches {
 
     /** What {@link #opening} and then {@link #within} ask for. */
     public void bind(PreparedStatement statement, Part part, @Nullable List<String> after) throws SQLException {
-        List<String> texts = new ArrayList<>(bounds(part, after));
-        if (part.upTo() != null) {
-            texts.add(part.upTo());
-        }
+        List<String> texts = texts(part, after);
         texts.addAll(bounds(part, after));
         bind(statement, texts);
     }
@@ -131,11 +115,7 @@ public final class Stretches {
             throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("select " + walk.leadTexts() + " from "
                 + tops(part, after) + walk.orderedByLead() + " offset " + (rows - 1) + " limit 1")) {
-            List<String> texts = new ArrayList<>(bounds(part, after));
-            if (part.upTo() != null) {
-                texts.add(part.upTo());
-            }
-            bind(statement, texts);
+            bind(statement, texts(part, after));
             try (ResultSet row = statement.executeQuery()) {
                 return row.next() ? Texts.of(row, 1, walk.leading()) : null;
             }
@@ -185,7 +165,21 @@ public final class Stretches {
     }
 
     private String tops(Part part, @Nullable List<String> after) {
-        return walk.tops() + behind(part, after) + (part.upTo() == null ? "" : " and " + walk.upToPart());
+        return walk.tops() + inPart(part, after);
+    }
+
+    /** Begins with {@code and}; empty where nothing is asked. */
+    String inPart(Part part, @Nullable List<String> after) {
+        return behind(part, after) + (part.upTo() == null ? "" : " and " + walk.upToPart());
+    }
+
+    /** What {@link #inPart} asks for. */
+    static List<String> texts(Part part, @Nullable List<String> after) {
+        List<String> texts = new ArrayList<>(bounds(part, after));
+        if (part.upTo() != null) {
+            texts.add(part.upTo());
+        }
+        return texts;
     }
 
     private String behind(Part part, @Nullable List<String> after) {

@@ -66,23 +66,21 @@ final class Overdue {
                     : Optional.empty();
         }
         List<String> early = new ArrayList<>();
-        List<String> undated = new ArrayList<>();
+        List<String> dated = new ArrayList<>();
         for (ColumnRef clock : table.clock()) {
             if (!clock.table().equals(name)) {
                 return Optional.empty();
             }
             String value = Sql.of(alias, clock.column());
-            early.add(early(value, ownership.column(name, clock.column()), day));
-            undated.add(value + " is null");
+            String before = early(value, ownership.column(name, clock.column()), day);
+            if (table.clock().size() == 1) {
+                // An index serves it as it stands.
+                return Optional.of(before);
+            }
+            early.add("(" + value + " is null or " + before + ")");
+            dated.add(value + " is not null");
         }
-        if (early.size() == 1) {
-            return Optional.of(early.get(0));
-        }
-        List<String> none = new ArrayList<>();
-        for (int i = 0; i < early.size(); i++) {
-            none.add("(" + undated.get(i) + " or " + early.get(i) + ")");
-        }
-        return Optional.of(Sql.all(none) + " and not (" + Sql.all(undated) + ")");
+        return Optional.of(Sql.all(early) + " and " + Sql.any(dated));
     }
 
     private Optional<String> above(Owner owner, String alias, LocalDate day, StringBuilder from) {

@@ -160,7 +160,7 @@ final class Expiring implements AutoCloseable {
     void takeKeys(List<Rule> looks, Set<KeyReference> taken) throws SQLException {
         for (Rule look : looks) {
             StubKeys turn = new StubKeys(look, stubs, ownership, keys, journal, taken);
-            if (transaction.look(turn.settled(), connection -> turn.stretches().any(connection))) {
+            if (transaction.look(turn.settled(), connection -> turn.stretches().count(connection) > 0)) {
                 walkers.together(look, turn, turn.stretches());
             }
         }

@@ -16,8 +16,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** One transaction's worth of the keys of {@link Stubs}: those that are gone already are left out, as the key state knows them. */
@@ -48,13 +46,8 @@ final class StubKeys implements Turn {
         this.columns = new KeyColumns(rule.table(), ownership, keys);
         this.found = ", g as (select " + Sql.list("a", ownership.ownerKey(rule.table())) + " from "
                 + Sql.name(rule.table()) + " a" + sql.dueBeside(",") + " and " + stubs.nothing(rule.table(), "a");
-        this.answer = ") select (select count(*) from s), "
-                + numbered(stretches.positions(), "e.l%d::text") + ", g.* from e, (select " + columns.of("g", "")
-                + " from g) g";
-    }
-
-    private static String numbered(int number, String each) {
-        return IntStream.range(0, number).mapToObj(each::formatted).collect(Collectors.joining(", "));
+        this.answer = ") select " + String.join(", ", stretches.reach()) + ", g.* from e, (select "
+                + columns.of("g", "") + " from g) g";
     }
 
     Stretches stretches() {

@@ -14,7 +14,6 @@ import io.storeveil.retention.store.JournalEntry;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -50,11 +49,7 @@ final class Sweeping implements Turn {
         this.change = head.kind() == Rule.Kind.DELETE
                 ? ", g0 as (delete from " + Sql.name(head.table()) + " a" + sql.dueBeside("using")
                 : ", g0 as (update " + Sql.name(head.table()) + " a set " + atRest(head) + sql.dueBeside("from");
-        List<String> stretch = new ArrayList<>(List.of("(select count(*) from s)"));
-        for (int i = 0; i < stretches.positions(); i++) {
-            stretch.add("e.l" + i + "::text");
-        }
-        this.answer = going.sql(stretch);
+        this.answer = going.sql(stretches.reach());
     }
 
     Stretches stretches() {

@@ -7,12 +7,9 @@ import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Brakes;
 import io.storeveil.retention.sweep.SweepContext;
+import io.storeveil.retention.sweep.Workers;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
@@ -38,21 +35,19 @@ final class Walkers implements AutoCloseable {
     private final int walkers;
 
     private final Semaphore statements;
-    private final ExecutorService threads;
+    private final Workers threads;
 
     Walkers(SweepContext context, StoreTransaction transaction, Allowance allowance) {
         Settings.Sweep settings = context.settings().sweep();
-        // A simulation is one transaction, and so one worker.
-        boolean alone = context.run().simulate();
         this.transaction = transaction;
         this.allowance = allowance;
         this.brakes = context.brakes();
         this.batch = settings.batch();
         // While the store has one's statement, another works on its own answer; a third would take the processor from
         // two.
-        this.walkers = alone ? 1 : Math.max(2, settings.parallelism());
-        this.statements = new Semaphore(alone ? 1 : settings.parallelism());
-        this.threads = Executors.newFixedThreadPool(walkers);
+        this.walkers = context.run().simulate() ? 1 : Math.max(2, settings.parallelism());
+        this.statements = new Semaphore(context.parallelism());
+        this.threads = new Workers(walkers);
     }
 
     /** All of them at once, where the walk can be parted. */
@@ -63,14 +58,12 @@ final class Walkers implements AutoCloseable {
         // Shorter than a batch, so that the rest of its last moment still goes with it, in one stretch.
         long rows = Math.max(1, batch * 4L / 5);
         Parts parts = new Parts(transaction.look(connection -> stretches.parts(connection, rows)), walkers);
-        List<Future<Walked>> walks = IntStream.range(0, walkers)
-                .mapToObj(i -> threads.submit(() -> walk(rule, turn, parts, i, batch)))
-                .toList();
-        Walked walked = NOTHING;
-        for (Future<Walked> walk : walks) {
-            walked = walked.and(result(walk));
-        }
-        return walked;
+        return threads
+                .all(IntStream.range(0, walkers)
+                        .<Workers.Task<Walked>>mapToObj(i -> () -> walk(rule, turn, parts, i, batch))
+                        .toList())
+                .stream()
+                .reduce(NOTHING, Walked::and);
     }
 
     /** One from the beginning to the end. */
@@ -81,20 +74,6 @@ final class Walkers implements AutoCloseable {
     /** @param longest how many rows a transaction takes at most */
     Walked alone(Rule rule, Turn turn, int longest) throws SQLException {
         return walk(rule, turn, new Parts(List.of(Stretches.Part.WHOLE), 1), 0, longest);
-    }
-
-    private static Walked result(Future<Walked> walk) throws SQLException {
-        try {
-            return walk.get();
-        } catch (ExecutionException failed) {
-            if (failed.getCause() instanceof SQLException refused) {
-                throw refused;
-            }
-            throw failed.getCause() instanceof RuntimeException wrong ? wrong : new IllegalStateException(failed);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
-            throw new SQLException("interrupted", "57014", interrupted);
-        }
     }
 
     private Walked walk(Rule rule, Turn turn, Parts parts, int walker, int longest) throws SQLException {
@@ -160,6 +139,6 @@ final class Walkers implements AutoCloseable {
 
     @Override
     public void close() {
-        threads.shutdownNow();
+        threads.close();
     }
 }

@@ -15,6 +15,8 @@ import java.util.List;
 public final class Eligible {
 
     private static final int AT_ONCE = 1_000_000;
+    /** Fewer are not worth another who counts. */
+    private static final int SHARE_AT_LEAST = 50_000;
 
     private final Walk walk;
     private final Stretches stretches;
@@ -26,30 +28,40 @@ public final class Eligible {
         this.unfinished = unfinished;
     }
 
-    long all(Connection store) throws SQLException {
-        long all = 0;
-        for (Part part : parts(store)) {
-            all += count(store, part);
-        }
-        return all;
-    }
-
+    /** Whether there is any. */
     public boolean any(Connection store) throws SQLException {
-        for (Part part : parts(store)) {
-            if (count(store, part) > 0) {
+        for (Part part : parts(store, 1)) {
+            if (in(store, part) > 0) {
                 return true;
             }
         }
         return false;
     }
 
-    private List<Part> parts(Connection store) throws SQLException {
-        return walk.byLevels("").isPresent() && stretches.partable()
-                ? stretches.parts(store, AT_ONCE)
-                : List.of(Part.WHOLE);
+    /** Parts whose counts add up, for so many who count at once; none where there is nothing to count. */
+    List<Part> parts(Connection store, int shares) throws SQLException {
+        return parts(store, shares, SHARE_AT_LEAST, AT_ONCE);
     }
 
-    private long count(Connection store, Part part) throws SQLException {
+    /**
+     * The same.
+     *
+     * @param least rows at the top that are worth a part
+     * @param most  rows at the top in one, and as many more as have the last one's date
+     */
+    List<Part> parts(Connection store, int shares, long least, long most) throws SQLException {
+        if (walk.byLevels("").isEmpty() || !stretches.partable()) {
+            return List.of(Part.WHOLE);
+        }
+        long tops = stretches.count(store);
+        if (tops == 0) {
+            return List.of();
+        }
+        long share = Math.min(most, Math.max(least, (tops + shares - 1) / shares));
+        return tops <= share ? List.of(Part.WHOLE) : stretches.parts(store, share);
+    }
+
+    long in(Connection store, Part part) throws SQLException {
         String within = stretches.inPart(part, null);
         String rows = walk.byLevels(within)
                 .map(levels -> levels + " and " + walk.also())

@@ -64,31 +64,39 @@ public final class PlanStep implements Step {
         Approvals approvals = new Approvals(context);
         Map<String, Long> undated = new TreeMap<>();
         Breaker breaker = new Breaker(context);
+        Ownership ownership =
+                context.transaction().look(connection -> new Ownership(context.policy(), Catalog.read(connection)));
+        Thresholds thresholds = new Thresholds(context.policy(), context.run().cutoff());
+        Rules rules = new Rules(ownership, thresholds);
+        rules.undated()
+                .forEach(table -> records.finding(
+                        context.run(),
+                        name(),
+                        Severity.WARNING,
+                        table.toString(),
+                        "has purposes, but no clock: nothing in it ever expires"));
+        List<Rule> ofPeople = rules.ofInactivePeople();
+        List<Rule> all = new ArrayList<>(ofPeople);
+        all.addAll(rules.all());
+        Map<Rule, Long> sizes = new Sizes(context)
+                .of(
+                        ownership,
+                        all.stream()
+                                .filter(rule -> approvals.approved(rule) && rule.kind() != Rule.Kind.ERASE)
+                                .toList());
         List<Planned> planned = context.transaction().look(connection -> {
-            Ownership ownership = new Ownership(context.policy(), Catalog.read(connection));
-            Thresholds thresholds =
-                    new Thresholds(context.policy(), context.run().cutoff());
-            Rules rules = new Rules(ownership, thresholds);
-            rules.undated()
-                    .forEach(table -> records.finding(
-                            context.run(),
-                            name(),
-                            Severity.WARNING,
-                            table.toString(),
-                            "has purposes, but no clock: nothing in it ever expires"));
             List<Planned> plan = new ArrayList<>();
             undated.clear();
-            List<Rule> all = new ArrayList<>(rules.ofInactivePeople());
             Waiting.keep(
                     connection,
                     ownership,
-                    all.stream().filter(approvals::approved).toList());
-            all.addAll(rules.all());
+                    ofPeople.stream().filter(approvals::approved).toList());
             for (Rule rule : all) {
                 RuleSql sql = RuleSql.of(rule, ownership);
                 boolean approved = approvals.approved(rule);
-                Found found = approved && rule.kind() != Rule.Kind.ERASE
-                        ? sized(connection, rule, sql)
+                Long size = sizes.get(rule);
+                Found found = size != null
+                        ? Found.sized(rule, size)
                         : Found.of(connection, rule, sql.foundSoFar(), thresholds, 0);
                 Optional<String> trips = approved ? breaker.trips(connection, rule, found.going()) : Optional.empty();
                 if (trips.isPresent()) {
@@ -141,19 +149,6 @@ public final class PlanStep implements Step {
                         .map(each::following)
                         .orElse(each))
                 .toList();
-    }
-
-    /**
-     * Of a rule that will act, only how many rows it finds: what a hold or an open contract prevents is found out under the
-     * fences, and would cost as much twice.
-     */
-    private static Found sized(Connection connection, Rule rule, RuleSql sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql.settled());
-            long rows = sql.countEligible().all(connection);
-            statement.execute(RuleSql.UNSETTLED);
-            return Found.sized(rule, rows);
-        }
     }
 
     /** Rows whose clock says nothing, by table. Nobody guesses; a person has to say what dates them. */

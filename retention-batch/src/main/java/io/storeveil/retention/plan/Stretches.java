@@ -83,6 +83,15 @@ public final class Stretches {
         return with.toString();
     }
 
+    /** What tells how far the stretch goes: how many rows begin it, and in {@code e} the position of the last. */
+    public List<String> reach() {
+        List<String> reach = new ArrayList<>(List.of("(select count(*) from s)"));
+        for (int i = 0; i < walk.leading(); i++) {
+            reach.add("e.l" + i + "::text");
+        }
+        return reach;
+    }
+
     /** Begins with {@code and}: that a row lies in the stretch, and not above the position in {@code e}. */
     public String within(Part part, @Nullable List<String> after) {
         String end = IntStream.range(0, walk.leading())
@@ -122,11 +131,12 @@ public final class Stretches {
         }
     }
 
-    /** Whether there is any row to cut a stretch by: of this, PostgreSQL can let several processes see to it. */
-    public boolean any(Connection connection) throws SQLException {
+    /** How many rows there are to cut stretches by: of this, PostgreSQL can let several processes see to it. */
+    public long count(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery("select count(*) from " + walk.tops() + " and " + wanted)) {
-            return row.next() && row.getLong(1) > 0;
+            row.next();
+            return row.getLong(1);
         }
     }
 
@@ -142,25 +152,31 @@ public final class Stretches {
      */
     public List<Part> parts(Connection connection, long rows) throws SQLException {
         List<Part> parts = new ArrayList<>();
-        String behind = null;
-        do {
-            String end = bound(connection, behind, rows);
-            parts.add(new Part(behind, end));
-            behind = end;
-        } while (behind != null);
+        try (PreparedStatement first = connection.prepareStatement(bound(walk.tops(), rows));
+                PreparedStatement next =
+                        connection.prepareStatement(bound(walk.tops() + " and " + walk.behindPart(), rows))) {
+            String behind = null;
+            String end = text(first);
+            while (end != null) {
+                parts.add(new Part(behind, end));
+                behind = end;
+                next.setString(1, end);
+                end = text(next);
+            }
+            parts.add(new Part(behind, null));
+        }
         return parts;
     }
 
-    private @Nullable String bound(Connection connection, @Nullable String behind, long rows) throws SQLException {
-        try (PreparedStatement next = connection.prepareStatement("select " + walk.lead() + "::text from " + walk.tops()
-                + (behind == null ? "" : " and " + walk.behindPart()) + " order by " + walk.lead() + " offset "
-                + (rows - 1) + " limit 1")) {
-            if (behind != null) {
-                next.setString(1, behind);
-            }
-            try (ResultSet row = next.executeQuery()) {
-                return row.next() ? row.getString(1) : null;
-            }
+    /** As text only where it ends: PostgreSQL would write a text for each row that it passes over. */
+    private String bound(String tops, long rows) {
+        return "select l::text from (select " + walk.lead() + " as l from " + tops + " order by l offset " + (rows - 1)
+                + " limit 1) b";
+    }
+
+    private static @Nullable String text(PreparedStatement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery()) {
+            return row.next() ? row.getString(1) : null;
         }
     }
 

@@ -37,6 +37,11 @@ public record SweepContext(
         this(run, policy, settings, store, control, keys, clock, Brakes.NONE);
     }
 
+    /** How many statements the store may have to work on at once. A simulation is one transaction. */
+    public int parallelism() {
+        return run.simulate() ? 1 : settings.sweep().parallelism();
+    }
+
     /** How the store is changed. */
     public StoreTransaction transaction() {
         return new StoreTransaction(

@@ -129,7 +129,13 @@ final class Walkers implements AutoCloseable {
                 statements.release();
             }
         };
-        StoreTransaction.Work<Turn.Outcome> work = connection -> turn.take(connection, part, after, rows, next);
+        StoreTransaction.Work<Turn.Outcome> work = connection -> {
+            if (answered.getAndSet(false)) {
+                // Tried again, after it had let another go before.
+                statements.acquireUninterruptibly();
+            }
+            return turn.take(connection, part, after, rows, next);
+        };
         try {
             return turn.worthAnother() ? transaction.run(turn.opening(), work) : transaction.once(turn.opening(), work);
         } finally {

@@ -2,14 +2,17 @@ package io.storeveil.retention.plan;
 
 import io.storeveil.retention.approval.PlanRecords;
 import io.storeveil.retention.sweep.SweepContext;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
-/** Which rules a person has approved, in the words they have now. */
+/** Which rules a person has approved, in the words they have now: each is looked up once, and its signatures verified. */
 public final class Approvals {
 
     private final JdbcClient control;
     private final PlanRecords plans;
     private final String run;
+    private final Map<Rule, Boolean> approved = new ConcurrentHashMap<>();
 
     public Approvals(SweepContext context) {
         this.control = JdbcClient.create(context.control());
@@ -18,7 +21,7 @@ public final class Approvals {
     }
 
     public boolean approved(Rule rule) {
-        return plans.approved(rule.name(), rule.sha256());
+        return approved.computeIfAbsent(rule, any -> plans.approved(any.name(), any.sha256()));
     }
 
     /** Whether this run's plan lets the rule act, which is approved and not held back by the circuit breaker. */

@@ -16,6 +16,7 @@ import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.JournalEntry;
 import io.storeveil.retention.store.StoreTransaction;
 import io.storeveil.retention.sweep.Brakes;
+import io.storeveil.retention.sweep.SweepContext;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -23,6 +24,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,7 +36,7 @@ import org.jgrapht.graph.SimpleGraph;
 
 /**
  * Rows that are due and only keep each other: none of them is ever the first to go. The largest set of due rows that are
- * needed by none outside of it goes, circle by circle, each in one statement.
+ * needed by none outside of it goes, as many circles in one statement as a batch has room for.
  */
 final class Circles {
 
@@ -49,6 +51,7 @@ final class Circles {
     private final Journal journal;
     private final Allowance allowance;
     private final Brakes brakes;
+    private final int batch;
 
     /** @param rules that delete, of tables whose rows can keep each other */
     Circles(
@@ -58,20 +61,20 @@ final class Circles {
             OwnerKeys keys,
             Journal journal,
             Allowance allowance,
-            Brakes brakes,
-            String run) {
+            SweepContext context) {
         this.rules = rules.stream()
                 .filter(rule -> RowKey.of(ownership, rule.table()).lasting())
                 .toList();
         this.sqls = this.rules.stream()
-                .map(rule -> RuleSql.decided(rule, ownership, run))
+                .map(rule -> RuleSql.decided(rule, ownership, context.run().id()))
                 .toList();
         this.transaction = transaction;
         this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
         this.allowance = allowance;
-        this.brakes = brakes;
+        this.brakes = context.brakes();
+        this.batch = context.settings().sweep().batch();
     }
 
     void carryOut() throws SQLException {
@@ -82,8 +85,28 @@ final class Circles {
         if (none) {
             return;
         }
+        List<Set<Member>> some = new ArrayList<>();
+        int rows = 0;
         for (Set<Member> circle : transaction.look(this::find)) {
-            go(circle);
+            if (rows + circle.size() > batch) {
+                go(some);
+                some.clear();
+                rows = 0;
+            }
+            some.add(circle);
+            rows += circle.size();
+        }
+        go(some);
+    }
+
+    /** All of them at once, or where somebody is in the way of one, or the allowance too small, each by itself. */
+    private void go(List<Set<Member>> circles) throws SQLException {
+        Set<Member> together = new LinkedHashSet<>();
+        circles.forEach(together::addAll);
+        if (!together.isEmpty() && !go(together) && circles.size() > 1) {
+            for (Set<Member> circle : circles) {
+                go(circle);
+            }
         }
     }
 
@@ -169,9 +192,9 @@ final class Circles {
         }
     }
 
-    private void go(Set<Member> circle) throws SQLException {
+    private boolean go(Set<Member> together) throws SQLException {
         Map<Integer, List<List<String>>> rows = new LinkedHashMap<>();
-        circle.forEach(member ->
+        together.forEach(member ->
                 rows.computeIfAbsent(member.rule, any -> new ArrayList<>()).add(member.key));
         brakes.release();
         Map<Rule, Integer> taken = new LinkedHashMap<>();
@@ -179,12 +202,13 @@ final class Circles {
             Rule rule = rules.get(place);
             taken.put(rule, allowance.take(rule, keys.size()));
         });
-        boolean all = taken.values().stream().mapToInt(Integer::intValue).sum() == circle.size();
-        if (!all
-                || !transaction.run(
-                        Fences.SHARE_ALL, connection -> stillFree(connection, rows) && go(connection, rows))) {
+        boolean all = taken.values().stream().mapToInt(Integer::intValue).sum() == together.size();
+        boolean gone = all
+                && transaction.run(Fences.SHARE_ALL, connection -> stillFree(connection, rows) && go(connection, rows));
+        if (!gone) {
             taken.forEach(allowance::giveBack);
         }
+        return gone;
     }
 
     /** Locked, and looked at once more where no hold can come between. */

@@ -11,7 +11,6 @@ import io.storeveil.retention.plan.RuleSql;
 import io.storeveil.retention.store.Journal;
 import io.storeveil.retention.store.SilentTriggers;
 import io.storeveil.retention.store.StoreTransaction;
-import io.storeveil.retention.sweep.Brakes;
 import io.storeveil.retention.sweep.SweepContext;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -29,9 +28,9 @@ final class Expiring implements AutoCloseable {
     private final Ownership ownership;
     private final OwnerKeys keys;
     private final Journal journal;
+    private final SweepContext context;
     private final String run;
     private final Walkers walkers;
-    private final Brakes brakes;
     private final Allowance allowance;
     private final Stubs stubs;
     private final Dropping dropping;
@@ -51,9 +50,9 @@ final class Expiring implements AutoCloseable {
         this.ownership = ownership;
         this.keys = keys;
         this.journal = journal;
+        this.context = context;
         this.run = context.run().id();
         this.walkers = new Walkers(context, transaction, allowance);
-        this.brakes = context.brakes();
         this.allowance = allowance;
         this.stubs = stubs;
         this.dropping = new Dropping(context, transaction, ownership, keys, journal, allowance);
@@ -88,7 +87,7 @@ final class Expiring implements AutoCloseable {
                                 .anyMatch(tables -> tables.contains(rule.table()) && tables.contains(each.table())))
                 .toList();
         if (!together.isEmpty() && together.get(together.size() - 1).equals(rule)) {
-            new Circles(together, transaction, ownership, keys, journal, allowance, brakes, run).carryOut();
+            new Circles(together, transaction, ownership, keys, journal, allowance, context).carryOut();
         }
     }
 

@@ -20,6 +20,7 @@ import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -335,6 +336,31 @@ class RetentionTest {
         assertThat(outcome.exitCode())
                 .as("findings: %s", shop.records().findings(outcome.run().id()))
                 .isZero();
+    }
+
+    @Test
+    void manyCircles_goInFewTransactions_andOneThatIsInUseStaysForAnotherNight() throws Exception {
+        shop.sql(
+                "insert into message select i, i + 1 - 2 * (i % 2), null, 'asks', '2012-01-01' from generate_series(400, 439) i");
+        shop.approveEverything();
+        shop.pace = shop.pace.withBatch(10);
+        Sweep.Outcome first;
+        try (Connection inUse = shop.store.getConnection();
+                Statement lock = inUse.createStatement()) {
+            inUse.setAutoCommit(false);
+            lock.execute("select from message where id = 413 for update");
+
+            first = shop.sweep();
+        }
+
+        assertThat(shop.rows("select id from message where id >= 400")).containsExactly("(412)", "(413)");
+        assertThat(shop.rows(
+                        "select sum(rows), count(*) from storeveil.journal where rule = 'delete public.message' and run = '"
+                                + first.run().id() + "'"))
+                .as("three batches of five circles, and four circles by themselves")
+                .containsExactly("(38,7)");
+        assertThat(shop.sweep().exitCode()).isZero();
+        assertThat(shop.count("message where id >= 400")).isZero();
     }
 
     /** Zones whose clocks change at midnight, so that a day begins late, or twice; and one that left out a whole day. */

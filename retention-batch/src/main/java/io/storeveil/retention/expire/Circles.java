@@ -99,13 +99,14 @@ final class Circles {
         go(some);
     }
 
-    /** All of them at once, or where somebody is in the way of one, or the allowance too small, each by itself. */
+    /** All of them at once, or where somebody is in the way of one, the allowance too small, or all too slow, each by itself. */
     private void go(List<Set<Member>> circles) throws SQLException {
         Set<Member> together = new LinkedHashSet<>();
         circles.forEach(together::addAll);
-        if (!together.isEmpty() && !go(together) && circles.size() > 1) {
+        boolean alone = circles.size() == 1;
+        if (!together.isEmpty() && !go(together, alone) && !alone) {
             for (Set<Member> circle : circles) {
-                go(circle);
+                go(circle, true);
             }
         }
     }
@@ -192,7 +193,7 @@ final class Circles {
         }
     }
 
-    private boolean go(Set<Member> together) throws SQLException {
+    private boolean go(Set<Member> together, boolean alone) throws SQLException {
         Map<Integer, List<List<String>>> rows = new LinkedHashMap<>();
         together.forEach(member ->
                 rows.computeIfAbsent(member.rule, any -> new ArrayList<>()).add(member.key));
@@ -203,10 +204,20 @@ final class Circles {
             taken.put(rule, allowance.take(rule, keys.size()));
         });
         boolean all = taken.values().stream().mapToInt(Integer::intValue).sum() == together.size();
-        boolean gone = all
-                && transaction.run(Fences.SHARE_ALL, connection -> stillFree(connection, rows) && go(connection, rows));
-        if (!gone) {
-            taken.forEach(allowance::giveBack);
+        boolean gone = false;
+        try {
+            gone = all
+                    && transaction.run(
+                            Fences.SHARE_ALL, connection -> stillFree(connection, rows) && go(connection, rows));
+        } catch (SQLException failed) {
+            // A single circle cannot be any smaller.
+            if (alone || !StoreTransaction.statementTimedOut(failed)) {
+                throw failed;
+            }
+        } finally {
+            if (!gone) {
+                taken.forEach(allowance::giveBack);
+            }
         }
         return gone;
     }

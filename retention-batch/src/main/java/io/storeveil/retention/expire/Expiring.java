@@ -29,7 +29,6 @@ final class Expiring implements AutoCloseable {
     private final OwnerKeys keys;
     private final Journal journal;
     private final SweepContext context;
-    private final String run;
     private final Walkers walkers;
     private final Allowance allowance;
     private final Stubs stubs;
@@ -51,7 +50,6 @@ final class Expiring implements AutoCloseable {
         this.keys = keys;
         this.journal = journal;
         this.context = context;
-        this.run = context.run().id();
         this.walkers = new Walkers(context, transaction, allowance);
         this.allowance = allowance;
         this.stubs = stubs;
@@ -105,12 +103,13 @@ final class Expiring implements AutoCloseable {
         if (together(family)) {
             return;
         }
-        rest(family, RuleSql.decided(head, ownership, run).takingAlong(family.tables()));
+        rest(family, RuleSql.decided(head, ownership, context.run().id()).takingAlong(family.tables()));
         for (Family.Member member : family.members()) {
             open(member.rule());
             rest(
                     Family.alone(member.rule()),
-                    RuleSql.decided(member.rule(), ownership, run).behind(family, member));
+                    RuleSql.decided(member.rule(), ownership, context.run().id())
+                            .behind(family, member));
         }
     }
 
@@ -135,7 +134,8 @@ final class Expiring implements AutoCloseable {
      */
     private boolean together(Family family) throws SQLException {
         Rule head = family.head();
-        Sweeping turn = new Sweeping(family, ownership, keys, journal, stubs, run);
+        Sweeping turn = new Sweeping(
+                family, ownership, keys, journal, stubs, context.run().id());
         if (!turn.stretches().possible()
                 || !family.indexed(ownership)
                 || (head.kind() == Rule.Kind.DELETE && tied(head))

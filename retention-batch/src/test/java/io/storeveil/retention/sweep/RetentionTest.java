@@ -20,7 +20,6 @@ import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -344,14 +343,8 @@ class RetentionTest {
                 "insert into message select i, i + 1 - 2 * (i % 2), null, 'asks', '2012-01-01' from generate_series(400, 439) i");
         shop.approveEverything();
         shop.pace = shop.pace.withBatch(10);
-        Sweep.Outcome first;
-        try (Connection inUse = shop.store.getConnection();
-                Statement lock = inUse.createStatement()) {
-            inUse.setAutoCommit(false);
-            lock.execute("select from message where id = 413 for update");
 
-            first = shop.sweep();
-        }
+        Sweep.Outcome first = shop.sweepBeside("select from message where id = 413 for update");
 
         assertThat(shop.rows("select id from message where id >= 400")).containsExactly("(412)", "(413)");
         assertThat(shop.rows(

@@ -42,6 +42,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.Signature;
 import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -279,6 +280,16 @@ public final class Shop implements ErasureRequests {
 
     public Sweep.Outcome sweep() throws Exception {
         return sweep(NIGHT, false);
+    }
+
+    /** Sweeps while somebody else's transaction goes on in which this was run. */
+    Sweep.Outcome sweepBeside(String statement) throws Exception {
+        try (Connection other = store.getConnection();
+                Statement work = other.createStatement()) {
+            other.setAutoCommit(false);
+            work.execute(statement);
+            return sweep();
+        }
     }
 
     Sweep.Outcome sweepOn(LocalDate night) throws Exception {

@@ -21,8 +21,6 @@ import io.storeveil.retention.settings.Settings;
 import io.storeveil.retention.store.SweepLock;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -309,14 +307,9 @@ class SweepTest {
         shop.sql("create index on orders (placed_at)");
         shop.approveEverything();
         shop.pace = shop.pace.withBatch(100).withParallelism(2);
-        Sweep.Outcome outcome;
-        try (Connection other = shop.store.getConnection();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("select 1 from order_line where order_id = 2000 and line = 1 for update");
 
-            outcome = shop.sweep();
-        }
+        Sweep.Outcome outcome =
+                shop.sweepBeside("select 1 from order_line where order_id = 2000 and line = 1 for update");
 
         assertThat(shop.rows("select id from orders where id >= 1000")).containsExactly("(2000)");
         assertThat(shop.rows("select order_id, line from order_line where order_id >= 1000"))

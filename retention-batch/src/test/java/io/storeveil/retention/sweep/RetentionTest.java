@@ -20,6 +20,7 @@ import io.storeveil.retention.stores.StoreServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
@@ -354,6 +355,22 @@ class RetentionTest {
                 .containsExactly("(38,7)");
         assertThat(shop.sweep().exitCode()).isZero();
         assertThat(shop.count("message where id >= 400")).isZero();
+    }
+
+    /** Two circles at once would take more than two seconds; one takes a little more than one. */
+    @Test
+    void circlesThatTakeTooLongTogether_goOneByOne() throws Exception {
+        shop.sql(
+                "insert into message select i, i + 1 - 2 * (i % 2), null, 'asks', '2012-01-01' from generate_series(400, 405) i;"
+                        + " create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(0.6); return old; end $$;"
+                        + " create trigger slow before delete on message for each row execute function slow()");
+        shop.approveEverything();
+        shop.pace = shop.pace.withStatementTimeout(Duration.ofSeconds(2));
+
+        Sweep.Outcome outcome = shop.sweep();
+
+        assertThat(shop.count("message where id >= 400")).isZero();
+        assertThat(outcome.exitCode()).isZero();
     }
 
     /** Zones whose clocks change at midnight, so that a day begins late, or twice; and one that left out a whole day. */
